@@ -1,0 +1,176 @@
+package io.swarmscope;
+
+import io.swarmscope.internal.node.Node;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A node of a peer-to-peer package registry: publishes package metadata and finds what every other node published.
+ *
+ * <p>Safe for use by any thread; opening one starts a node, closing it stops all that it started. Every call blocks at most for its timeout, or
+ * {@link QueryConfig#timeout()} if it names none. Interrupting a calling thread cancels all that the call started and nothing
+ * else. All methods but {@link #close} throw {@link RegistryException.Closed} after, or when, the registry is closed.
+ *
+ * <pre>{@code
+ * try (Registry registry = Registry.open(RegistryConfig.DEFAULT.withBootstrap(seed))) {
+ *     registry.publish(PackageManifest.of("acme/logger", "1.2.0", "A small logger").withTags("logging"));
+ *     registry.search(Query.text("logger")).packages().forEach(System.out::println);
+ * }
+ * }</pre>
+ */
+public interface Registry extends AutoCloseable {
+
+    /**
+     * Starts a node: loads or makes its identity, listens, and begins to join the network in the background; {@link #awaitReady} waits for that.
+     *
+     * @throws RegistryException.CannotOpen if an address or directory cannot be used; nothing is left open
+     */
+    static Registry open(RegistryConfig config) {
+        return Node.start(config);
+    }
+
+    /** The configuration it was opened with. */
+    RegistryConfig config();
+
+    /** This node's peer id. */
+    PeerId id();
+
+    /** Where others can dial this node, each with its peer id; empty if it only dials. */
+    List<Multiaddr> addresses();
+
+    /**
+     * Waits until this node has joined: at least one peer of its network is connected and the first lookup around
+     * its own id is done. Returns at once if it did. A node without bootstrap addresses is ready when somebody connects.
+     *
+     * @throws RegistryException.DeadlineExceeded if that did not happen in time; says what stands in the way
+     */
+    void awaitReady(Duration timeout) throws InterruptedException;
+
+    /**
+     * Connects to a node and learns the network from it.
+     *
+     * @param address with {@code /p2p} suffix
+     * @return the peer connected to
+     * @throws RegistryException.Unreachable if nobody, or somebody else, answers there
+     * @throws RegistryException.InvalidInput if the address has no peer id or is not a TCP address
+     */
+    PeerId connect(Multiaddr address, Duration timeout) throws InterruptedException;
+
+    /** {@link #connect(Multiaddr, Duration)} with the configured timeout. */
+    default PeerId connect(Multiaddr address) throws InterruptedException {
+        return connect(address, config().query().timeout());
+    }
+
+    /**
+     * Dials all bootstrap addresses that are not connected and looks up this node's own neighbourhood.
+     *
+     * @return how many peers the routing table holds afterwards
+     * @throws RegistryException.Unreachable if there are bootstrap addresses and none could be reached
+     */
+    int bootstrap(Duration timeout) throws InterruptedException;
+
+    /** {@link #bootstrap(Duration)} with the configured timeout. */
+    default int bootstrap() throws InterruptedException {
+        return bootstrap(config().query().timeout());
+    }
+
+    /**
+     * Signs a version of a package and stores it at the peers nearest to its key. If no peer can be reached the record is kept here, the
+     * receipt says so, and it is offered again when peers are there.
+     *
+     * @throws RegistryException.TooLarge if the signed record exceeds 8 KiB
+     * @throws RegistryException.Conflict if the namespace is known to belong to another key, or the version was published before with
+     *     other content
+     */
+    PublishReceipt publish(PackageManifest manifest, Duration timeout) throws InterruptedException;
+
+    /** {@link #publish(PackageManifest, Duration)} with the configured timeout. */
+    default PublishReceipt publish(PackageManifest manifest) throws InterruptedException {
+        return publish(manifest, config().query().timeout());
+    }
+
+    /**
+     * Withdraws a package that this node published: signs a newer record that says so.
+     *
+     * @throws RegistryException.Conflict if this node's key did not publish it
+     */
+    PublishReceipt unpublish(PackageId id, Duration timeout) throws InterruptedException;
+
+    /** {@link #unpublish(PackageId, Duration)} with the configured timeout. */
+    default PublishReceipt unpublish(PackageId id) throws InterruptedException {
+        return unpublish(id, config().query().timeout());
+    }
+
+    /**
+     * Finds the current state of a package: in the local index, else in the DHT; the first valid record wins.
+     *
+     * @return empty if the peers nearest to its key answered and none has it, or it was withdrawn
+     * @throws RegistryException.CouldNotFindOut if too few of them could be asked to tell
+     */
+    Optional<PublishedPackage> find(PackageId id, Duration timeout) throws InterruptedException;
+
+    /** {@link #find(PackageId, Duration)} with the configured timeout. */
+    default Optional<PublishedPackage> find(PackageId id) throws InterruptedException {
+        return find(id, config().query().timeout());
+    }
+
+    /**
+     * Finds one version of a package as it was when it was published.
+     *
+     * @return empty if the peers nearest to its key answered and none has it, or it was withdrawn
+     * @throws RegistryException.CouldNotFindOut if too few of them could be asked to tell
+     * @throws RegistryException.InvalidInput if the version is malformed
+     */
+    Optional<PublishedPackage> findVersion(PackageId id, String version, Duration timeout) throws InterruptedException;
+
+    /** {@link #findVersion(PackageId, String, Duration)} with the configured timeout. */
+    default Optional<PublishedPackage> findVersion(PackageId id, String version) throws InterruptedException {
+        return findVersion(id, version, config().query().timeout());
+    }
+
+    /**
+     * The versions of a package, newest first; empty if there is no such package.
+     *
+     * @throws RegistryException.CouldNotFindOut as {@link #find(PackageId, Duration)}
+     */
+    List<String> versions(PackageId id, Duration timeout) throws InterruptedException;
+
+    /** {@link #versions(PackageId, Duration)} with the configured timeout. */
+    default List<String> versions(PackageId id) throws InterruptedException {
+        return versions(id, config().query().timeout());
+    }
+
+    /**
+     * Whether a package exists.
+     *
+     * @throws RegistryException.CouldNotFindOut as {@link #find(PackageId, Duration)}
+     */
+    default boolean exists(PackageId id, Duration timeout) throws InterruptedException {
+        return find(id, timeout).isPresent();
+    }
+
+    /** {@link #exists(PackageId, Duration)} with the configured timeout. */
+    default boolean exists(PackageId id) throws InterruptedException {
+        return exists(id, config().query().timeout());
+    }
+
+    /**
+     * Searches the local index and, at once, {@link QueryConfig#fanOut()} connected peers. Ends when the query's limit is filled, when all have
+     * answered, or at the deadline, and returns what was found until then; never throws because a peer failed or time ran out. The report says what
+     * each peer did.
+     */
+    SearchResult search(Query query, Duration timeout) throws InterruptedException;
+
+    /** {@link #search(Query, Duration)} with the configured timeout. */
+    default SearchResult search(Query query) throws InterruptedException {
+        return search(query, config().query().timeout());
+    }
+
+    /** This node at this moment. Blocks for less than a second. */
+    RegistryStatus status() throws InterruptedException;
+
+    /** Stops the node: calls that still run fail with {@link RegistryException.Closed}, connections say goodbye, threads end. Idempotent. */
+    @Override
+    void close();
+}

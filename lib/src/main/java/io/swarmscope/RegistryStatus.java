@@ -1,0 +1,39 @@
+package io.swarmscope;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A registry at one moment.
+ *
+ * @param id this node
+ * @param addresses where it can be dialed, with its peer id
+ * @param peers whom it is connected to
+ * @param routingTable how many peers its routing table holds
+ * @param published how many packages it published
+ * @param packages how many packages its local index holds, its own among them
+ * @param records how many DHT records it stores
+ * @param running operations in flight
+ * @param uptime since it was opened
+ * @param counters what it counted since then, by name, for example {@code refused.signature} or {@code violations}
+ */
+public record RegistryStatus(
+        PeerId id,
+        List<Multiaddr> addresses,
+        List<PeerStatus> peers,
+        int routingTable,
+        int published,
+        int packages,
+        int records,
+        int running,
+        Duration uptime,
+        Map<String, Long> counters) {
+
+    /** Copies the collections. */
+    public RegistryStatus {
+        addresses = List.copyOf(addresses);
+        peers = List.copyOf(peers);
+        counters = Map.copyOf(counters);
+    }
+}
