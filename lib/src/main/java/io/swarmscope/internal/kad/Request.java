@@ -1,0 +1,55 @@
+package io.swarmscope.internal.kad;
+
+import java.util.List;
+
+/**
+ * The asking half of {@link Message}. Arrays are handed over, not copied: nobody changes them after they were put into a message.
+ *
+ * <p>Source: the libp2p Kademlia DHT specification.
+ */
+public sealed interface Request extends Message {
+
+    /**
+     * Which peers do you know near this key?
+     *
+     * @param key raw key; for a peer, the bytes of its id
+     */
+    record FindNode(byte[] key) implements Request {}
+
+    /**
+     * Have you a record under this key, and who is nearer to it?
+     *
+     * @param key raw key, {@code /namespace/rest}
+     */
+    record GetValue(byte[] key) implements Request {}
+
+    /**
+     * Keep this record.
+     *
+     * @param record what to keep; its key is the key of the request
+     */
+    record PutValue(KadRecord record) implements Request {}
+
+    /**
+     * I serve the content with this key. The only request without an answer.
+     *
+     * @param key raw key, the multihash of the content
+     * @param providers the sender with its addresses; what a receiver finds there of others it ignores
+     */
+    record AddProvider(byte[] key, List<PeerInfo> providers) implements Request {
+        /** Copies the list. */
+        public AddProvider {
+            providers = List.copyOf(providers);
+        }
+    }
+
+    /**
+     * Who serves the content with this key, and who is nearer to it?
+     *
+     * @param key raw key, the multihash of the content
+     */
+    record GetProviders(byte[] key) implements Request {}
+
+    /** Are you there? Deprecated by the specification; answered, never sent. */
+    record Ping() implements Request {}
+}
