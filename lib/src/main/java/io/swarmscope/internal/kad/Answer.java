@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answering half of {@link Message}. Arrays are handed over, not copied: nobody changes them after they were put into a message.
+ * The answering half of {@link Message}. Immutable.
  *
  * <p>Source: the libp2p Kademlia DHT specification.
  */

@@ -46,12 +46,12 @@ public sealed interface Effect {
     record Learned(PeerId peer, List<Multiaddr> addresses) implements Effect {}
 
     /**
-     * A record from a peer was accepted into the own store and is not the one that was there. Arrays must not be changed.
+     * A record from a peer was accepted into the own store and is not the one that was there.
      *
      * @param key raw key
      * @param value the value
      */
-    record Stored(byte[] key, byte[] value) implements Effect {}
+    record Stored(Bytes key, Bytes value) implements Effect {}
 
     /**
      * A peer sent something no honest peer sends: an invalid value, an answer of the wrong kind, a record under another key, more

@@ -73,9 +73,8 @@ public record KadConfig(
     /**
      * How lookups go. Immutable, checked when made.
      *
-     * @param alpha requests of one lookup under way at a time. More is quicker past dead peers and costs more requests
-     * @param valueAlpha the same for lookups that one good answer can end. They begin with a single request and widen up to this only
-     *     while answers do not come or do not help, because most of them end with the first answer
+     * @param alpha requests of one lookup under way at a time. More is quicker past dead peers and costs more requests. A lookup that
+     *     one good answer can end begins with a single request and widens by one with each that did not help
      * @param hedgeAfter after this silence a peer no longer counts as under way and another is asked beside it; its answer still counts
      * @param patience after this silence a peer no longer holds up the end of a lookup, and a lookup that ends without its answer
      *     counts it as failed
@@ -85,21 +84,19 @@ public record KadConfig(
      */
     public record LookupConfig(
             int alpha,
-            int valueAlpha,
             Duration hedgeAfter,
             Duration patience,
             Duration peerTimeout,
             Duration timeout,
             int maxAsked) {
 
-        /** Ten at a time as the specification says, three for values; 10 s for a peer, 60 s for a lookup. */
+        /** Ten at a time as the specification says; 10 s for a peer, 60 s for a lookup; 20 k peers. */
         public static final LookupConfig DEFAULT = new LookupConfig(
-                10, 3, Duration.ofMillis(250), Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(60), 400);
+                10, Duration.ofMillis(250), Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(60), 400);
 
         /** Checks the ranges. */
         public LookupConfig {
             Ranges.check("alpha", alpha, 1, 64);
-            Ranges.check("valueAlpha", valueAlpha, 1, 64);
             Ranges.check("hedgeAfter", hedgeAfter, Duration.ofMillis(1), Duration.ofMinutes(1));
             Ranges.check("patience", patience, hedgeAfter, Duration.ofMinutes(1));
             Ranges.check("peerTimeout", peerTimeout, hedgeAfter, Duration.ofMinutes(2));
@@ -156,9 +153,9 @@ public record KadConfig(
             Duration providerTtl,
             int writesPerSecond) {
 
-        /** 10,000 records of 64 KiB, 128 MiB together; 100,000 provider entries, 20 for a key; 48 h; 20 writes/s for a peer. */
+        /** 10,000 records of 64 KiB, 128 MiB together; 100,000 provider entries, 20 for a key; two days; 20 writes/s for a peer. */
         public static final StoreConfig DEFAULT = new StoreConfig(
-                10_000, 128L << 20, 64 << 10, Duration.ofHours(48), 100_000, 20, Duration.ofHours(48), 20);
+                10_000, 128L << 20, 64 << 10, Duration.ofDays(2), 100_000, 20, Duration.ofDays(2), 20);
 
         /** Checks the ranges. */
         public StoreConfig {

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key with its value as it travels. Arrays are handed over, not copied. Immutable.
+ * A key with its value as it travels. Immutable.
  *
  * @param key raw key, {@code /namespace/rest}
  * @param value opaque to the DHT; the validator of the namespace understands it
@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  *     signature; never true of what a codec has just read
  */
 public record KadRecord(
-        byte[] key, byte[] value, @Nullable Instant received, @Nullable PeerId publisher, long ttlSeconds, boolean checked) {
+        Bytes key, Bytes value, @Nullable Instant received, @Nullable PeerId publisher, long ttlSeconds, boolean checked) {
 
     /** A record with nothing but key and value, unchecked. */
-    public KadRecord(byte[] key, byte[] value) {
+    public KadRecord(Bytes key, Bytes value) {
         this(key, value, null, null, 0, false);
     }
 

@@ -115,7 +115,7 @@ public final class Kademlia {
     // ---- looking in ------------------------------------------------------------------------------------------------------
 
     /** The record of the own store under that key, null when there is none that is valid now. */
-    public @Nullable KadRecord localRecord(byte[] key, long now) {
+    public @Nullable KadRecord localRecord(Bytes key, long now) {
         throw new UnsupportedOperationException("not written yet");
     }
 

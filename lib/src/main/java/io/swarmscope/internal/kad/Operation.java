@@ -2,7 +2,7 @@ package io.swarmscope.internal.kad;
 
 import io.swarmscope.PeerId;
 
-/** What a node can ask of the whole network; {@link Kademlia#start} begins it. Arrays are handed over, not copied. */
+/** What a node can ask of the whole network; {@link Kademlia#start} begins it. Immutable. */
 public sealed interface Operation {
 
     /**
@@ -10,7 +10,7 @@ public sealed interface Operation {
      *
      * @param key raw key, at least one byte
      */
-    record FindClosest(byte[] key) implements Operation {}
+    record FindClosest(Bytes key) implements Operation {}
 
     /**
      * The addresses of one peer. Ends in {@link OperationResult.FoundPeer}, as soon as somebody names it with addresses.
@@ -26,7 +26,7 @@ public sealed interface Operation {
      * @param key raw key, {@code /namespace/rest}
      * @param quorum end as soon as that many peers gave valid values; 0 asks all of the k nearest
      */
-    record GetValue(byte[] key, int quorum) implements Operation {}
+    record GetValue(Bytes key, int quorum) implements Operation {}
 
     /**
      * Stores a value at the k peers nearest to its key and in the own store. Ends in {@link OperationResult.Stored}.
@@ -34,14 +34,14 @@ public sealed interface Operation {
      * @param key raw key, {@code /namespace/rest}
      * @param value the value; its validator must accept it
      */
-    record PutValue(byte[] key, byte[] value) implements Operation {}
+    record PutValue(Bytes key, Bytes value) implements Operation {}
 
     /**
      * Tells the k peers nearest to a key that this node serves its content. Ends in {@link OperationResult.Stored}.
      *
      * @param key raw key, the multihash of the content, 1 to 80 bytes
      */
-    record Provide(byte[] key) implements Operation {}
+    record Provide(Bytes key) implements Operation {}
 
     /**
      * Who serves the content with a key. Ends in {@link OperationResult.FoundProviders}.
@@ -49,7 +49,7 @@ public sealed interface Operation {
      * @param key raw key, the multihash of the content, 1 to 80 bytes
      * @param limit end as soon as that many are known; 0 asks all of the k nearest
      */
-    record FindProviders(byte[] key, int limit) implements Operation {}
+    record FindProviders(Bytes key, int limit) implements Operation {}
 
     /** Finds the own neighbourhood, then fills the buckets further out. Ends in {@link OperationResult.Bootstrapped}. */
     record Bootstrap() implements Operation {}

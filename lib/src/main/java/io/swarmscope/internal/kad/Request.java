@@ -3,7 +3,7 @@ package io.swarmscope.internal.kad;
 import java.util.List;
 
 /**
- * The asking half of {@link Message}. Arrays are handed over, not copied: nobody changes them after they were put into a message.
+ * The asking half of {@link Message}. Immutable.
  *
  * <p>Source: the libp2p Kademlia DHT specification.
  */
@@ -14,14 +14,14 @@ public sealed interface Request extends Message {
      *
      * @param key raw key; for a peer, the bytes of its id
      */
-    record FindNode(byte[] key) implements Request {}
+    record FindNode(Bytes key) implements Request {}
 
     /**
      * Have you a record under this key, and who is nearer to it?
      *
      * @param key raw key, {@code /namespace/rest}
      */
-    record GetValue(byte[] key) implements Request {}
+    record GetValue(Bytes key) implements Request {}
 
     /**
      * Keep this record.
@@ -36,7 +36,7 @@ public sealed interface Request extends Message {
      * @param key raw key, the multihash of the content
      * @param providers the sender with its addresses; what a receiver finds there of others it ignores
      */
-    record AddProvider(byte[] key, List<PeerInfo> providers) implements Request {
+    record AddProvider(Bytes key, List<PeerInfo> providers) implements Request {
         /** Copies the list. */
         public AddProvider {
             providers = List.copyOf(providers);
@@ -48,7 +48,7 @@ public sealed interface Request extends Message {
      *
      * @param key raw key, the multihash of the content
      */
-    record GetProviders(byte[] key) implements Request {}
+    record GetProviders(Bytes key) implements Request {}
 
     /** Are you there? Deprecated by the specification; answered, never sent. */
     record Ping() implements Request {}

@@ -32,7 +32,9 @@ public final class Validators {
      * Checks a record from a peer in full, signatures included. Threads of links call it before they hand the record on: the thread
      * that owns the DHT skips the check of a record marked by {@link #checked}.
      */
-    public Verdict check(byte[] key, byte[] value) {
+    public Verdict check(KadRecord record) {
+        byte[] key = record.key().array();
+        byte[] value = record.value().array();
         Validator validator = of(key);
         return validator == null ? noValidator(key) : guarded(() -> validator.validate(key, value));
     }
@@ -42,11 +44,13 @@ public final class Validators {
      * and notes who sent it.
      */
     public KadRecord checked(KadRecord record) {
-        return record.checked() || !check(record.key(), record.value()).accepted() ? record : record.asChecked();
+        return record.checked() || !check(record).accepted() ? record : record.asChecked();
     }
 
     /** Whether a record that was accepted before still may stand; cheap. */
-    Verdict checkAgain(byte[] key, byte[] value) {
+    Verdict checkAgain(KadRecord record) {
+        byte[] key = record.key().array();
+        byte[] value = record.value().array();
         Validator validator = of(key);
         return validator == null ? noValidator(key) : guarded(() -> validator.validateAgain(key, value));
     }

@@ -1,0 +1,284 @@
+package io.swarmscope.internal.kad;
+
+import io.swarmscope.PeerId;
+import io.swarmscope.internal.kad.Bucket.Entry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The servers a node knows, in one bucket for each number of leading bits they share with it, at most k in each. Run by the thread that
+ * owns the DHT.
+ *
+ * <p>A peer once in keeps its place while it answers: long-lived peers are the most likely to live on, and nobody can flush a table by
+ * appearing often. A newcomer to a full bucket waits; the peer not heard of for longest is due for a {@link #nextCheck check} and gives
+ * way if it fails it. Peers connected now need no check, their connection is watched.
+ */
+final class RoutingTable {
+
+    /**
+     * Deeper buckets are not refreshed by themselves: a key in bucket n takes 2^(n+1) hashes to find, and peers that share that many bits
+     * with this node are found by looking up its own id.
+     */
+    static final int REFRESHED_BUCKETS = 10;
+
+    /** A peer that failed is due for a check after this fraction of the usual time: soon, but not in the same hiccup of the network. */
+    private static final int RETRY_DIVISOR = 10;
+
+    private static final int REFRESH_KEY_BYTES = 32;
+    private static final byte[] NOT_DUE = {};
+
+    private final Key self;
+    private final int k;
+    private final KadConfig.TableConfig config;
+    private final long checkAfter;
+    private final @Nullable Bucket[] buckets = new @Nullable Bucket[Key.BITS];
+    private int size;
+    private int deepest = -1;
+
+    /** No check is due before that. A lower bound: peers heard of since only make it later. */
+    private long checkDue;
+
+    RoutingTable(Key self, int k, KadConfig.TableConfig config, long now) {
+        this.self = self;
+        this.k = k;
+        this.config = config;
+        this.checkAfter = config.checkAfter().toNanos();
+        this.checkDue = now + checkAfter;
+    }
+
+    /** How many peers are in the table. */
+    int size() {
+        return size;
+    }
+
+    /** How many of them share exactly that many leading bits with this node. */
+    int size(int index) {
+        Bucket bucket = buckets[index];
+        return bucket == null ? 0 : bucket.size();
+    }
+
+    @Nullable Entry find(PeerId peer) {
+        Key key = Key.of(peer);
+        Bucket bucket = bucketOf(key);
+        return bucket == null ? null : bucket.find(key);
+    }
+
+    /**
+     * A peer gave a sign of life as a server: it answered, or identified itself on a connection.
+     *
+     * @return whether it is new in the table
+     */
+    boolean seen(PeerId peer, long now) {
+        Key key = Key.of(peer);
+        if (key.equals(self)) {
+            return false;
+        }
+        Bucket bucket = bucketOf(key);
+        Entry entry = bucket == null ? null : bucket.find(key);
+        if (entry != null) {
+            entry.lastSeen = now;
+            entry.failures = 0;
+            entry.checking = false;
+            return false;
+        }
+        if (bucket != null && bucket.full()) {
+            bucket.await(peer, config.replacements());
+            return false;
+        }
+        add(peer, key, now);
+        return true;
+    }
+
+    /** The peer has a connection now, or has none any more. Ignored if it is not in the table. */
+    void connected(PeerId peer, boolean connected, long now) {
+        Entry entry = find(peer);
+        if (entry == null) {
+            return;
+        }
+        if (entry.connected && !connected) {
+            entry.lastSeen = now;
+            checkDue = Nanos.earlier(checkDue, now + checkAfter);
+        }
+        entry.connected = connected;
+    }
+
+    /**
+     * A peer was asked in vain. After some times in a row it leaves the table; at once if it was under check and another waits.
+     *
+     * @return whether it left
+     */
+    boolean failed(PeerId peer, long now) {
+        Key key = Key.of(peer);
+        Bucket bucket = bucketOf(key);
+        Entry entry = bucket == null ? null : bucket.find(key);
+        if (bucket == null || entry == null) {
+            return false;
+        }
+        entry.failures++;
+        if (entry.failures >= config.failuresToEvict() || entry.checking && bucket.awaited()) {
+            remove(bucket, entry, now);
+            return true;
+        }
+        entry.checking = false;
+        long retry = now + checkAfter / RETRY_DIVISOR;
+        entry.lastSeen = Nanos.earlier(entry.lastSeen, retry - checkAfter);
+        checkDue = Nanos.earlier(checkDue, retry);
+        return false;
+    }
+
+    /** A peer is no server any more. */
+    void remove(PeerId peer, long now) {
+        Key key = Key.of(peer);
+        Bucket bucket = bucketOf(key);
+        if (bucket != null) {
+            bucket.stopAwaiting(peer);
+            Entry entry = bucket.find(key);
+            if (entry != null) {
+                remove(bucket, entry, now);
+            }
+        }
+    }
+
+    /**
+     * A peer to ask for a sign of life, null when none is due. It counts as under check until it was seen or failed. Peers in whose
+     * bucket others wait come first, then those silent for longest.
+     */
+    @Nullable PeerId nextCheck(long now) {
+        if (!Nanos.reached(checkDue, now)) {
+            return null;
+        }
+        long nextDue = now + checkAfter;
+        Entry stalest = null;
+        boolean stalestAwaited = false;
+        for (int b = 0; b <= deepest; b++) {
+            Bucket bucket = buckets[b];
+            int peers = bucket == null ? 0 : bucket.size();
+            for (int i = 0; i < peers; i++) {
+                Entry entry = bucket.get(i);
+                long due = entry.lastSeen + checkAfter;
+                if (entry.connected || entry.checking) {
+                    continue;
+                }
+                boolean awaited = bucket.awaited();
+                if (!Nanos.reached(due, now)) {
+                    nextDue = Nanos.earlier(nextDue, due);
+                } else if (stalest == null
+                        || awaited && !stalestAwaited
+                        || awaited == stalestAwaited && entry.lastSeen - stalest.lastSeen < 0) {
+                    stalest = entry;
+                    stalestAwaited = awaited;
+                }
+            }
+        }
+        if (stalest == null) {
+            checkDue = nextDue;
+            return null;
+        }
+        stalest.checking = true;
+        return stalest.peer;
+    }
+
+    /** {@link #nextCheck} has nothing to say before that. */
+    long checkDue() {
+        return checkDue;
+    }
+
+    /** Up to {@code count} peers, nearest to the target first, without {@code except}. */
+    Entry[] closest(Key target, int count, @Nullable PeerId except) {
+        Nearest nearest = new Nearest(target, Math.min(count, size), except);
+        int home = Math.min(self.commonPrefixLength(target), Key.BITS - 1);
+        // Peers in the target's own bucket share more bits with it than any other; those of all deeper buckets share as many as this node
+        // does; those of each shallower bucket fewer again. Within such a group only the distance decides.
+        nearest.offer(buckets[home]);
+        if (!nearest.full()) {
+            for (int b = home + 1; b <= deepest; b++) {
+                nearest.offer(buckets[b]);
+            }
+        }
+        for (int b = Math.min(home - 1, deepest); b >= 0 && !nearest.full(); b--) {
+            nearest.offer(buckets[b]);
+        }
+        return nearest.toArray();
+    }
+
+    /** All peers, in no particular order. */
+    List<PeerId> peers() {
+        List<PeerId> all = new ArrayList<>(size);
+        for (Bucket bucket : buckets) {
+            int peers = bucket == null ? 0 : bucket.size();
+            for (int i = 0; i < peers; i++) {
+                all.add(bucket.get(i).peer);
+            }
+        }
+        return all;
+    }
+
+    /** A lookup for that point was made: the bucket it lies in needs none for a while. */
+    void lookedUp(Key target, long now) {
+        Bucket bucket = bucketOf(target);
+        if (bucket != null) {
+            bucket.lookedUp = now;
+        }
+    }
+
+    /**
+     * Raw keys to look up, one for each bucket down to the deepest with peers in which nothing was looked up since {@code notSince}. They
+     * are found by trial, so that those of the deepest buckets may be missing.
+     */
+    List<byte[]> refreshTargets(long notSince, RandomGenerator random) {
+        int count = Math.min(deepest + 1, REFRESHED_BUCKETS);
+        @Nullable byte[][] found = new @Nullable byte[count][];
+        int missing = 0;
+        for (int b = 0; b < count; b++) {
+            Bucket bucket = buckets[b];
+            if (bucket == null || Nanos.reached(bucket.lookedUp, notSince)) {
+                missing++;
+            } else {
+                found[b] = NOT_DUE;
+            }
+        }
+        List<byte[]> targets = new ArrayList<>(missing);
+        byte[] raw = new byte[REFRESH_KEY_BYTES];
+        for (int tries = 4 << count; missing > 0 && tries > 0; tries--) {
+            random.nextBytes(raw);
+            int index = self.commonPrefixLength(Key.of(raw));
+            if (index < count && found[index] == null) {
+                found[index] = raw.clone();
+                targets.add(raw.clone());
+                missing--;
+            }
+        }
+        return targets;
+    }
+
+    private @Nullable Bucket bucketOf(Key key) {
+        return key.equals(self) ? null : buckets[self.commonPrefixLength(key)];
+    }
+
+    private void add(PeerId peer, Key key, long now) {
+        int index = self.commonPrefixLength(key);
+        Bucket bucket = buckets[index];
+        if (bucket == null) {
+            bucket = new Bucket(k, now - config.refreshEvery().toNanos()); // never looked up, so due
+            buckets[index] = bucket;
+        }
+        bucket.add(new Entry(peer, key, now));
+        size++;
+        deepest = Math.max(deepest, index);
+        checkDue = Nanos.earlier(checkDue, now + checkAfter);
+    }
+
+    private void remove(Bucket bucket, Entry entry, long now) {
+        bucket.remove(entry);
+        size--;
+        PeerId next = bucket.nextAwaited();
+        if (next != null) {
+            add(next, Key.of(next), now);
+        }
+        while (deepest >= 0 && size(deepest) == 0) {
+            deepest--;
+        }
+    }
+}
