@@ -111,6 +111,61 @@ public final class Limits {
     /** For all reads and writes of an inbound stream whose handler does not set a time of its own. */
     public static final Duration INBOUND_STREAM = Duration.ofSeconds(60);
 
+    // ---- Multistream
+
+    /** Bytes of one multistream message with its newline; go, js and jvm read as much. */
+    public static final int MULTISTREAM_FRAME = 1024;
+
+    /** Messages in one negotiation. Peers propose a handful of protocols; each costs us a lookup and an answer. */
+    public static final int MULTISTREAM_PROPOSALS = 32;
+
+    // ---- Yamux
+
+    /** Streams a peer may have open on one connection, and we on ours; rust closes connections with more than 512 in both directions. */
+    public static final int YAMUX_STREAMS = 256;
+
+    /** Streams we open before the peer acknowledged them; go resets and jvm swallows what comes beyond. */
+    public static final int YAMUX_UNACKNOWLEDGED = 256;
+
+    /** For the acknowledgement of a stream: jvm drops excess openings without a word. */
+    public static final Duration YAMUX_OPEN = Duration.ofSeconds(10);
+
+    /** Bytes of one frame; rust and jvm refuse more. */
+    public static final int YAMUX_FRAME = 1 << 20;
+
+    /** Bytes a receive window starts with, fixed by the protocol. */
+    public static final int YAMUX_WINDOW = 256 << 10;
+
+    /** Bytes it may grow to, as in go and js: 1 Gbit/s over a round trip of 130 ms. */
+    public static final int YAMUX_WINDOW_MAX = 16 << 20;
+
+    /** Bytes that all streams of a connection keep for slow readers, and up to which their windows grow, as in go. */
+    public static final int YAMUX_BUFFERED = 32 << 20;
+
+    /** Bytes that wait to be written on one connection, besides as many that are being written; 10 ms at 100 Mbit/s. */
+    public static final int YAMUX_QUEUED = 128 << 10;
+
+    /** Frames without a body that wait to be written. More is a peer that makes us answer and does not read. */
+    public static final int YAMUX_CONTROL_FRAMES = 2048;
+
+    /** Pongs among them; go drops the connection at the same number. */
+    public static final int YAMUX_PONGS = 32;
+
+    /** How often the round trip is measured, as go and js do. */
+    public static final Duration YAMUX_PING_EVERY = Duration.ofSeconds(30);
+
+    /** Silence after a ping that ends the connection, as in go. */
+    public static final Duration YAMUX_PING = Duration.ofSeconds(10);
+
+    /** For one write to the socket: a peer that takes nothing for so long is gone. */
+    public static final Duration YAMUX_WRITE = Duration.ofSeconds(15);
+
+    /** How long a stream that was closed here waits for the peer to close its side. */
+    public static final Duration YAMUX_LINGER = Duration.ofSeconds(10);
+
+    /** How long streams go on after the peer said that it takes no new ones. */
+    public static final Duration YAMUX_DRAIN = Duration.ofSeconds(5);
+
     // ---- Identify, ping, perf
 
     /** Bytes of an identify message we send; rust refuses more, and reads only one. */
@@ -169,4 +224,125 @@ public final class Limits {
 
     /** For one perf run that a peer asked for. */
     public static final Duration PERF_SERVE = Duration.ofMinutes(10);
+
+    // ---- Swarm
+
+    /** Commands and requests of peers that wait for the swarm thread; it takes some 100,000 a second. */
+    public static final int MAILBOX = 65_536;
+
+    /** Inputs taken before the swarm thread looks at the clock again. */
+    public static final int INPUTS_PER_TURN = 256;
+
+    /** For a question to the swarm that needs nobody else. More means that this machine is hopelessly overloaded. */
+    public static final Duration SWARM_ANSWER = Duration.ofSeconds(5);
+
+    /** Peers being dialed at once. */
+    public static final int DIALS = 64;
+
+    /** Peers that wait to be dialed; lookups name some hundred at most. */
+    public static final int DIALS_QUEUED = 1024;
+
+    /** For one address: long enough for two lost packets on the way around the world. */
+    public static final Duration DIAL_ADDRESS_TIMEOUT = Duration.ofSeconds(5);
+
+    /** For all addresses of one peer. */
+    public static final Duration DIAL_TIMEOUT = Duration.ofSeconds(15);
+
+    /** How much later each further address is tried while the one before has not failed; RFC 8305 says 250 ms. */
+    public static final Duration DIAL_STAGGER = Duration.ofMillis(250);
+
+    /** How long a peer rests after a failed dial; doubles with each failure in a row. Callers who insist dial all the same. */
+    public static final Duration REDIAL_BACKOFF = Duration.ofSeconds(2);
+
+    /** The longest such rest. */
+    public static final Duration REDIAL_BACKOFF_MAX = Duration.ofMinutes(10);
+
+    /** Peers whose rest is remembered. */
+    public static final int RESTING_PEERS = 4096;
+
+    /** How long a node that is alone waits before it dials its bootstrap addresses again; doubles each time. */
+    public static final Duration REJOIN_BACKOFF = Duration.ofMillis(500);
+
+    /** The longest such wait. */
+    public static final Duration REJOIN_BACKOFF_MAX = Duration.ofMinutes(1);
+
+    /** For the lookup of the own neighbourhood when joining. */
+    public static final Duration JOIN_LOOKUP = Duration.ofSeconds(15);
+
+    /** How often duplicates and surplus connections are looked for. */
+    public static final Duration MAINTENANCE_INTERVAL = Duration.ofSeconds(1);
+
+    /** Connections above which idle ones to peers outside the routing table are closed; the host refuses at 512 + 256. */
+    public static final int CONNECTIONS_HIGH_WATER = 384;
+
+    /** Records that wait to be indexed, 8 KiB each at most. */
+    public static final int INDEX_QUEUE = 4096;
+
+    /** Silence after which a stream of the DHT is given up, as go-libp2p does. */
+    public static final Duration KAD_STREAM_IDLE = Duration.ofSeconds(60);
+
+    /** For answering one request of the DHT. */
+    public static final Duration KAD_REQUEST = Duration.ofSeconds(10);
+
+    // ---- Records
+
+    /** Bytes of a record, signature included. Every implementation's DHT messages carry that much; rust-libp2p's end at 16 KiB. */
+    public static final int RECORD_BYTES = 8 * 1024;
+
+    /** Levels of JSON in a record: the record, and a list or an object in it. One more for fields of later versions. */
+    public static final int RECORD_JSON_DEPTH = 4;
+
+    /** Tokens of JSON in a record. A full one has about 250; small tokens are what makes 8 KiB expensive to read. */
+    public static final int RECORD_JSON_TOKENS = 1_000;
+
+    /** Versions listed in a record, newest first. More would crowd out the description. */
+    public static final int RECORD_VERSIONS = 128;
+
+    /** Entries read of a record's categories, and of its tags; the manifest allows fewer and says so. */
+    public static final int RECORD_WORDS = 32;
+
+    /** Milliseconds by which clocks of honest nodes may differ. */
+    public static final long RECORD_CLOCK_SKEW_MILLIS = 10 * 60_000L;
+
+    /** Milliseconds a record may live: the most that the configuration allows, 30 days. */
+    public static final long RECORD_LIFETIME_MILLIS = 30L * 24 * 60 * 60_000;
+
+    /** Bytes of verified records whose verification is remembered; a record read from the DHT by three ways is verified once. */
+    public static final int RECORD_VERIFIED_BYTES = 8 * 1024 * 1024;
+
+    /** Namespaces whose key is remembered, about 150 bytes each. Those of expired records go first, then new ones are not learned. */
+    public static final int RECORD_NAMESPACES = 200_000;
+
+    // ---- Search
+
+    /** Bytes of a search request. The longest query, 256 characters and 32 words of 64, has less than 8 KiB in UTF-8. */
+    public static final int SEARCH_REQUEST_BYTES = 8 * 1024;
+
+    /** Bytes of a search answer: {@link #SEARCH_HITS} records of {@link #RECORD_BYTES} and what is around them. */
+    public static final int SEARCH_ANSWER_BYTES = 1024 * 1024;
+
+    /** Records in a search answer. */
+    public static final int SEARCH_HITS = 100;
+
+    /** Milliseconds in which a peer must have sent its request and taken the answer. */
+    public static final long SEARCH_SERVING_MILLIS = 10_000;
+
+    /** Microseconds of work that a peer may ask of this node at once. */
+    public static final long SEARCH_BURST_MICROS = 5_000_000;
+
+    /** Microseconds of work per second that a peer may ask of this node: half a core, thousands of small searches. */
+    public static final long SEARCH_MICROS_PER_SECOND = 500_000;
+
+    /** Peers whose use of the search protocol is accounted for at one time; more than there can be connections. */
+    public static final int SEARCH_ACCOUNTS = 4_096;
+
+    // ---- Reputation
+
+    /** Peers whose behaviour is remembered, about 500 bytes each. */
+    public static final int REPUTATION_PEERS = 8_192;
+
+    // ---- Publishing
+
+    /** Records to be offered again that are remembered; 100 bytes each. The record itself is in the index. */
+    public static final int REPUBLISH_PENDING = 100_000;
 }

@@ -185,9 +185,9 @@ public final class Multistream {
 
     private static byte[] proposal(String protocol) {
         byte[] proposal = frame(protocol);
-        if (!protocol.startsWith("/") || protocol.indexOf('\n') >= 0 || proposal.length > Limits.MULTISTREAM_NAME + 3) {
+        if (!protocol.startsWith("/") || protocol.indexOf('\n') >= 0 || proposal.length > Limits.PROTOCOL_ID_BYTES + 3) {
             throw new IllegalArgumentException("'" + protocol + "' is no protocol id: it must start with '/' and have at most "
-                    + Limits.MULTISTREAM_NAME + " bytes");
+                    + Limits.PROTOCOL_ID_BYTES + " bytes");
         }
         return proposal;
     }
