@@ -1,0 +1,53 @@
+package io.swarmscope.internal.swarm;
+
+import io.swarmscope.host.Stream;
+import io.swarmscope.host.StreamHandler;
+import io.swarmscope.internal.kad.MessageCodec;
+import io.swarmscope.internal.kad.Reply;
+import io.swarmscope.internal.kad.Request;
+import io.swarmscope.internal.kad.Validators;
+import io.swarmscope.internal.wire.Frames;
+import io.swarmscope.internal.wire.Limits;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Answers a peer's requests to the DHT, any number of them on one stream until the peer closes it, as go-libp2p and rust-libp2p do. Runs
+ * on the stream's virtual thread; the swarm thread decides each answer.
+ */
+final class KadServer implements StreamHandler {
+
+    private final SwarmHandle swarm;
+    private final Validators validators;
+
+    KadServer(SwarmHandle swarm, Validators validators) {
+        this.swarm = swarm;
+        this.validators = validators;
+    }
+
+    @Override
+    public void handle(Stream stream) throws IOException, InterruptedException {
+        while (true) {
+            stream.timeout(Limits.KAD_STREAM_IDLE);
+            byte[] frame = Frames.readOrEnd(stream.input(), MessageCodec.REQUEST_BYTES_MAX);
+            if (frame == null) {
+                return;
+            }
+            stream.timeout(Limits.KAD_REQUEST);
+            Reply reply = swarm.serve(stream.connection(), checked(MessageCodec.decodeRequest(frame)));
+            switch (reply) {
+                case Reply.Send send ->
+                    stream.output().write(Frames.prefixed(MessageCodec.encode(send.answer())));
+                case Reply.Nothing nothing -> {}
+                case Reply.Refuse refuse -> {
+                    stream.reset();
+                    return;
+                }
+            }
+        }
+    }
+
+    private Request checked(Request request) {
+        return request instanceof Request.PutValue put ? new Request.PutValue(validators.checked(put.record())) : request;
+    }
+}

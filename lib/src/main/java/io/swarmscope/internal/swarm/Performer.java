@@ -1,0 +1,120 @@
+package io.swarmscope.internal.swarm;
+
+import io.swarmscope.internal.kad.Bytes;
+import io.swarmscope.internal.kad.RequestId;
+import io.swarmscope.internal.peer.PeerObserver;
+import io.swarmscope.internal.wire.Limits;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Performs what the swarm decided. The swarm thread calls {@link #perform}, which hands every action that may wait to a thread of its
+ * own and returns at once.
+ */
+final class Performer {
+
+    private static final Logger log = LoggerFactory.getLogger(Performer.class);
+
+    private final Dialer dialer;
+    private final KadRequests requests;
+    private final PeerObserver observer;
+    private final BiConsumer<Bytes, Bytes> indexer;
+    private final ConcurrentHashMap<RequestId, Thread> inFlight = new ConcurrentHashMap<>();
+    private final ExecutorService threads;
+    private final ThreadPoolExecutor indexing;
+
+    Performer(
+            Dialer dialer,
+            KadRequests requests,
+            PeerObserver observer,
+            BiConsumer<Bytes, Bytes> indexer,
+            String name) {
+        this.dialer = dialer;
+        this.requests = requests;
+        this.observer = observer;
+        this.indexer = indexer;
+        this.threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name(name + "-request-", 0).factory());
+        ThreadFactory worker = Thread.ofPlatform().daemon().name(name + "-index").factory();
+        this.indexing = new ThreadPoolExecutor(
+                1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(Limits.INDEX_QUEUE), worker);
+        indexing.allowCoreThreadTimeOut(true);
+    }
+
+    void perform(Action action) {
+        switch (action) {
+            case Action.Settle<?> a -> a.perform();
+            case Action.Fail a -> a.perform();
+            case Action.Send a -> send(a);
+            case Action.Abandon a -> abandon(a.id());
+            case Action.Dial a -> dial(a);
+            case Action.CloseIfIdle a -> {
+                if (a.connection().streams() == 0) {
+                    a.connection().close();
+                }
+            }
+            case Action.Index a -> index(a);
+            case Action.Blame a -> observer.misbehaved(a.peer(), a.what());
+        }
+    }
+
+    private void dial(Action.Dial action) {
+        try {
+            threads.execute(() -> dialer.dial(action.peer(), action.addresses()));
+        } catch (RejectedExecutionException e) {
+            log.debug("closing: {} is not dialed", action.peer());
+        }
+    }
+
+    private void send(Action.Send action) {
+        Thread thread = Thread.ofVirtual().unstarted(() -> {
+            try {
+                requests.run(action);
+            } finally {
+                inFlight.remove(action.id());
+            }
+        });
+        inFlight.put(action.id(), thread);
+        thread.start();
+    }
+
+    private void abandon(RequestId id) {
+        Thread thread = inFlight.remove(id);
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    private void index(Action.Index action) {
+        try {
+            indexing.execute(() -> indexer.accept(action.key(), action.value()));
+        } catch (RejectedExecutionException e) {
+            // The record is stored all the same; the index finds it when it is put again.
+            log.debug("the index is behind: a record was not indexed");
+        }
+    }
+
+    /** Interrupts what still runs and waits a bounded time for it to end. */
+    void close() throws InterruptedException {
+        threads.shutdownNow();
+        indexing.shutdownNow();
+        inFlight.values().forEach(Thread::interrupt);
+        long until = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+        for (Thread thread : inFlight.values()) {
+            thread.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
+        }
+        if (!threads.awaitTermination(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+            log.debug("a dial did not end within 2 s");
+        }
+    }
+}

@@ -1,0 +1,392 @@
+package io.swarmscope.internal.swarm;
+
+import io.swarmscope.Multiaddr;
+import io.swarmscope.PeerId;
+import io.swarmscope.RegistryException;
+import io.swarmscope.host.Connection;
+import io.swarmscope.host.HostException;
+import io.swarmscope.host.Identified;
+import io.swarmscope.internal.kad.Effect;
+import io.swarmscope.internal.kad.KadConfig;
+import io.swarmscope.internal.kad.Kademlia;
+import io.swarmscope.internal.kad.Operation;
+import io.swarmscope.internal.kad.OperationResult;
+import io.swarmscope.internal.kad.QueryId;
+import io.swarmscope.internal.kad.Reply;
+import io.swarmscope.internal.kad.Validators;
+import io.swarmscope.internal.peer.AddressBook;
+import io.swarmscope.internal.wire.Limits;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All network state of a node, as a value that decides: inputs go in, actions come out. It has no thread, socket, clock or lock;
+ * time and randomness are arguments. Not thread-safe: only the swarm thread runs it, or a simulation.
+ *
+ * <p>It only routes. What decides are the parts it drives: {@link ConnectionTable}, {@link Dials}, {@link Joining},
+ * {@link PendingCalls}, the {@link AddressBook} and {@link Kademlia}.
+ */
+final class Swarm {
+
+    private final String kadProtocol;
+    private final Kademlia kad;
+    private final ConnectionTable connections;
+    private final Dials dials;
+    private final Joining joining;
+    private final PendingCalls pending = new PendingCalls();
+    private final AddressBook addresses = new AddressBook();
+    private final ArrayDeque<Action> actions = new ArrayDeque<>();
+    private final Map<String, Long> counters = new TreeMap<>();
+
+    private List<Multiaddr> announced = List.of();
+    private final QueryId ownLookup = new QueryId(0);
+    private long nextMaintenance;
+
+    Swarm(
+            PeerId self,
+            KadConfig config,
+            Validators validators,
+            List<Multiaddr> bootstrap,
+            RandomGenerator random,
+            long now) {
+        this.kadProtocol = config.protocolId();
+        this.kad = new Kademlia(
+                self, config, validators, peer -> peer.equals(self) ? announced : addresses.tellable(peer), random, now);
+        this.connections = new ConnectionTable(self);
+        this.dials = new Dials(random);
+        this.joining = new Joining(bootstrap, random, now);
+        this.nextMaintenance = now;
+    }
+
+    /** Takes note of an input and decides; the decisions are read with {@link #nextAction}. */
+    void on(Input input, long now, Instant wallClock) {
+        switch (input) {
+            case Event.Listening e -> announced = e.addresses();
+            case Event.Opened e -> opened(e.connection(), now);
+            case Event.Identity e -> identified(e.connection(), e.identified(), now);
+            case Event.Closed e -> closed(e.connection(), now);
+            case Event.Misbehaved e -> blame(e.peer(), e.what());
+            case Event.Dialed e -> dialed(e, now);
+            case Event.AddressFailed e -> addresses.failed(e.peer(), e.address());
+            case Event.Answered e -> kad.onAnswer(e.request(), e.answer(), now);
+            case Event.Delivered e -> kad.onDelivered(e.request(), now);
+            case Event.Unanswered e -> kad.onFailure(e.request(), e.cause(), now);
+            case Command.Run c -> run(c, now);
+            case Command.Reach c -> reach(c, now);
+            case Command.Cancel c -> cancel(c, now);
+            case Command.Serve c -> serve(c, now, wallClock);
+            case Command.AwaitJoined c -> awaitJoined(c);
+            case Command.ListNeighbours c -> settle(c.reply(), neighbours(now));
+            case Command.ReadStatus c -> settle(c.reply(), status());
+        }
+        pump(now);
+    }
+
+    /** Does what time alone brings about: expiry, refresh, redials. To be called no later than {@link #nextDeadline}. */
+    void tick(long now) {
+        kad.tick(now);
+        dials.expire(now);
+        // Whoever does not tell about itself is connected all the same: better a connection than an error.
+        pending.expired(now).forEach(wait -> settle(wait.reply(), wait.connection()));
+        joining.expired(now).forEach(reply -> settle(reply, false));
+        for (Multiaddr address : joining.toDial(now)) {
+            address.peerId().ifPresent(peer -> dials.await(peer, List.of(address), new Nobody(now), now));
+        }
+        if (nextMaintenance - now <= 0) {
+            nextMaintenance = now + Limits.MAINTENANCE_INTERVAL.toNanos();
+            connections.duplicates(now).forEach(c -> actions.add(new Action.CloseIfIdle(c)));
+            connections.above(Limits.CONNECTIONS_HIGH_WATER, kad::inTable).forEach(c -> actions.add(new Action.CloseIfIdle(c)));
+        }
+        pump(now);
+    }
+
+    /** When {@link #tick} is due, unless an input comes first. */
+    long nextDeadline() {
+        long next = Math.min(nextMaintenance, kad.nextDeadline());
+        next = Math.min(next, dials.nextDeadline());
+        next = Math.min(next, pending.nextDeadline());
+        return Math.min(next, joining.nextDeadline());
+    }
+
+    /** The next decision to act on, {@code null} if there is none. */
+    @Nullable Action nextAction() {
+        return actions.poll();
+    }
+
+    /** Fails everything that is pending. Only {@link #nextAction} may be called afterwards. */
+    void close(long now) {
+        RegistryException.Closed reason = new RegistryException.Closed(null);
+        pending.all().forEach(call -> actions.add(new Action.Fail(call.reply(), reason)));
+        dials.close(new HostException(HostException.Kind.CLOSED, "the node is closing"), now);
+    }
+
+    // Connections
+
+    private void opened(Connection connection, long now) {
+        connections.opened(connection, now);
+        if (connection.outbound()) {
+            addresses.worked(connection.remote(), connection.remoteAddress());
+        }
+        dials.connected(connection.remote(), connection);
+    }
+
+    private void identified(Connection connection, Identified identified, long now) {
+        ConnectionTable.Entry entry = connections.entry(connection);
+        if (entry == null) {
+            return; // it closed meanwhile
+        }
+        PeerId peer = connection.remote();
+        entry.identified = identified;
+        addresses.claimed(peer, identified.listenAddresses());
+        if (identified.protocols().contains(kadProtocol)) {
+            kad.peerConnectedServer(peer, now);
+        } else {
+            kad.peerIsClient(peer);
+        }
+        pending.identified(peer).forEach(wait -> settle(wait.reply(), wait.connection()));
+        if (joining.met()) {
+            kad.start(ownLookup, new Operation.Bootstrap(), now + Limits.JOIN_LOOKUP.toNanos(), now);
+        }
+    }
+
+    private void closed(Connection connection, long now) {
+        if (connections.closed(connection)) {
+            kad.peerGone(connection.remote(), now);
+        }
+        if (connections.size() == 0) {
+            joining.lost(now);
+        }
+    }
+
+    private void dialed(Event.Dialed event, long now) {
+        if (event.connection() != null) {
+            opened(event.connection(), now);
+        }
+        dials.ended(event.peer(), event.failure(), now);
+    }
+
+    private void blame(PeerId peer, String what) {
+        count("violations");
+        actions.add(new Action.Blame(peer, what));
+    }
+
+    // Commands
+
+    private void run(Command.Run command, long now) {
+        pending.add(command.query(), command.reply(), then -> kad.cancel(command.query(), then));
+        kad.start(command.query(), command.operation(), command.deadline(), now);
+    }
+
+    private void reach(Command.Reach command, long now) {
+        ConnectionTable.Entry best = connections.best(command.peer());
+        if (best != null) {
+            reached(command, best.connection, best.identified != Identified.NOTHING);
+            return;
+        }
+        ReachWaiter waiter = new ReachWaiter(command);
+        pending.add(command.query(), command.reply(), then -> dials.abandon(waiter));
+        dials.await(command.peer(), command.hints(), waiter, now);
+    }
+
+    private void reached(Command.Reach command, Connection connection, boolean identified) {
+        pending.remove(command.query());
+        if (identified || !command.identified()) {
+            settle(command.reply(), connection);
+        } else {
+            pending.addIdentityWait(new PendingCalls.IdentityWait(
+                    command.query(), connection, command.deadline(), command.reply()));
+        }
+    }
+
+    private void cancel(Command.Cancel command, long now) {
+        PendingCalls.Call call = pending.remove(command.query());
+        if (call != null) {
+            call.onCancel().accept(now);
+        }
+        joining.abandon(command.query().number());
+        settle(command.reply(), call != null);
+    }
+
+    private void serve(Command.Serve command, long now, Instant wallClock) {
+        Connection from = command.from();
+        Reply reply = kad.answer(from.remote(), addresses.tellable(from.remote()), command.request(), wallClock, now);
+        count("kad.requests");
+        settle(command.reply(), reply);
+    }
+
+    private void awaitJoined(Command.AwaitJoined command) {
+        if (joining.state() == Joining.State.JOINED) {
+            settle(command.reply(), true);
+        } else {
+            joining.await(command.query().number(), command.deadline(), command.reply());
+        }
+    }
+
+    private List<Neighbour> neighbours(long now) {
+        List<Neighbour> list = new ArrayList<>();
+        for (ConnectionTable.Entry entry : connections.bestOfEach()) {
+            list.add(new Neighbour(
+                    entry.connection, entry.identified, kad.inTable(entry.connection.remote()), now - entry.openedAt));
+        }
+        return list;
+    }
+
+    private SwarmStatus status() {
+        return new SwarmStatus(
+                connections.size(),
+                dials.inFlight(),
+                kad.tableSize(),
+                kad.recordCount(),
+                kad.providerCount(),
+                kad.operations(),
+                addresses.size(),
+                joining.state() == Joining.State.JOINED,
+                counters);
+    }
+
+    // What the DHT wants
+
+    private void pump(long now) {
+        for (Effect effect; (effect = kad.nextEffect()) != null; ) {
+            switch (effect) {
+                case Effect.Send e -> send(e, now);
+                case Effect.Abandon e -> actions.add(new Action.Abandon(e.id()));
+                case Effect.Finished e -> finished(e);
+                case Effect.Learned e -> addresses.learn(e.peer(), e.addresses());
+                case Effect.Stored e -> actions.add(new Action.Index(e.key(), e.value()));
+                case Effect.Refused e -> {
+                    count("kad.refused");
+                    actions.add(new Action.Blame(e.from(), e.reason()));
+                }
+            }
+        }
+        for (Dials.Start start; (start = dials.next()) != null; ) {
+            Set<Multiaddr> where = new LinkedHashSet<>();
+            start.addresses().forEach(a -> where.add(a.withoutPeerId()));
+            where.addAll(addresses.addresses(start.peer()));
+            actions.add(new Action.Dial(start.peer(), List.copyOf(where)));
+        }
+    }
+
+    private void send(Effect.Send effect, long now) {
+        ConnectionTable.Entry best = connections.best(effect.to());
+        if (best != null) {
+            actions.add(new Action.Send(effect.id(), best.connection, effect.request(), effect.deadline()));
+        } else {
+            dials.await(effect.to(), effect.hints(), new SendWaiter(effect), now);
+        }
+    }
+
+    private void finished(Effect.Finished effect) {
+        count("kad.operations");
+        if (effect.query().equals(ownLookup)) {
+            joining.lookedUp().forEach(reply -> settle(reply, true));
+            return;
+        }
+        PendingCalls.Call call = pending.remove(effect.query());
+        if (call != null) {
+            settleRaw(call.reply(), effect.result());
+        }
+    }
+
+    @SuppressWarnings("unchecked") // a query that kad finishes was begun by a Command.Run, whose reply has this type
+    private void settleRaw(CompletableFuture<?> reply, OperationResult result) {
+        settle((CompletableFuture<OperationResult>) reply, result);
+    }
+
+    private <T> void settle(CompletableFuture<T> reply, T value) {
+        actions.add(new Action.Settle<>(reply, value));
+    }
+
+    private void count(String name) {
+        counters.merge(name, 1L, Long::sum);
+    }
+
+    /** A caller that waits for a connection. */
+    private final class ReachWaiter implements Dials.Waiter {
+        private final Command.Reach command;
+
+        ReachWaiter(Command.Reach command) {
+            this.command = command;
+        }
+
+        @Override
+        public void connected(Connection connection) {
+            reached(command, connection, false);
+        }
+
+        @Override
+        public void failed(HostException cause, long now) {
+            if (pending.remove(command.query()) != null) {
+                actions.add(new Action.Fail(command.reply(), cause));
+            }
+        }
+
+        @Override
+        public long deadline() {
+            return command.deadline();
+        }
+
+        @Override
+        public boolean insists() {
+            return true;
+        }
+    }
+
+    /** A request of the DHT that waits for a connection. */
+    private final class SendWaiter implements Dials.Waiter {
+        private final Effect.Send effect;
+
+        SendWaiter(Effect.Send effect) {
+            this.effect = effect;
+        }
+
+        @Override
+        public void connected(Connection connection) {
+            actions.add(new Action.Send(effect.id(), connection, effect.request(), effect.deadline()));
+        }
+
+        @Override
+        public void failed(HostException cause, long now) {
+            kad.onFailure(effect.id(), String.valueOf(cause.getMessage()), now);
+        }
+
+        @Override
+        public long deadline() {
+            return effect.deadline();
+        }
+
+        @Override
+        public boolean insists() {
+            return false;
+        }
+    }
+
+    /** Nobody in particular: a bootstrap address is dialed for whoever comes next. */
+    private record Nobody(long since) implements Dials.Waiter {
+        @Override
+        public void connected(Connection connection) {}
+
+        @Override
+        public void failed(HostException cause, long now) {}
+
+        @Override
+        public long deadline() {
+            return since + Limits.DIAL_TIMEOUT.toNanos();
+        }
+
+        @Override
+        public boolean insists() {
+            return true;
+        }
+    }
+}

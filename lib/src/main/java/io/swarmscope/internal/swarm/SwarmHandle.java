@@ -1,0 +1,242 @@
+package io.swarmscope.internal.swarm;
+
+import io.swarmscope.Multiaddr;
+import io.swarmscope.PeerId;
+import io.swarmscope.RegistryException;
+import io.swarmscope.host.Connection;
+import io.swarmscope.host.ConnectionListener;
+import io.swarmscope.host.Host;
+import io.swarmscope.host.HostException;
+import io.swarmscope.host.Identified;
+import io.swarmscope.internal.fork.Deadline;
+import io.swarmscope.internal.fork.Forks;
+import io.swarmscope.internal.kad.Operation;
+import io.swarmscope.internal.kad.OperationResult;
+import io.swarmscope.internal.kad.QueryId;
+import io.swarmscope.internal.kad.Reply;
+import io.swarmscope.internal.kad.Request;
+import io.swarmscope.internal.wire.Limits;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The door to the swarm for all other threads: each call puts a command into the mailbox and waits for its reply, at most until its
+ * deadline. Thread-safe. A caller that leaves early, by interrupt or deadline, takes its command back, and what was begun for it
+ * is abandoned.
+ */
+public final class SwarmHandle implements AutoCloseable {
+
+    /** How much later than its deadline a call looks for the swarm's own answer to that deadline, which says more than a timeout. */
+    private static final long GRACE_NANOS = 20_000_000L;
+
+    private final Mailbox<Input> mailbox = new Mailbox<>(Limits.MAILBOX);
+    private final AtomicLong queries = new AtomicLong();
+    private final SwarmThread thread;
+    private final Performer performer;
+
+    private SwarmHandle(SwarmConfig config, Host host, Forks forks) {
+        String name = "swarmscope-" + config.self().shortText();
+        Swarm swarm = new Swarm(
+                config.self(), config.kad(), config.validators(), config.bootstrap(), config.random(), System.nanoTime());
+        this.performer = new Performer(
+                new Dialer(host, forks, mailbox),
+                new KadRequests(config.kad().protocolId(), config.validators(), config.observer(), mailbox),
+                config.observer(),
+                config.indexer(),
+                name);
+        this.thread = new SwarmThread(swarm, performer, mailbox, name);
+    }
+
+    /**
+     * Starts a swarm over a host that is not started yet, and the host with it.
+     *
+     * @param announce what to tell others to dial; empty for where the host listens
+     * @throws HostException if the host cannot listen; nothing runs then
+     */
+    public static SwarmHandle start(SwarmConfig config, Host host, List<Multiaddr> announce, Forks forks)
+            throws HostException {
+        SwarmHandle handle = new SwarmHandle(config, host, forks);
+        if (config.kad().mode() == io.swarmscope.DhtMode.SERVER) {
+            host.handle(config.kad().protocolId(), new KadServer(handle, config.validators()));
+        }
+        host.start(handle.listener());
+        handle.mailbox.force(new Event.Listening(announce.isEmpty() ? host.addresses() : announce));
+        handle.thread.start();
+        return handle;
+    }
+
+    /**
+     * Runs an operation over the DHT. It ends by the deadline, with what it has then.
+     *
+     * @throws RegistryException.Closed if the swarm is closed, or is being closed meanwhile
+     */
+    public OperationResult run(Operation operation, Deadline deadline) throws InterruptedException {
+        QueryId query = nextQuery();
+        CompletableFuture<OperationResult> reply = new CompletableFuture<>();
+        try {
+            return call(new Command.Run(query, operation, deadline.nanoTime(), reply), query, reply, deadline);
+        } catch (HostException e) {
+            throw new IllegalStateException("an operation over the DHT failed unexpectedly", e);
+        }
+    }
+
+    /**
+     * A connection to a peer: one that is open, or a new one to an address that is known or, failing that, to none.
+     *
+     * @throws HostException if the peer cannot be reached in time
+     */
+    public Connection reach(PeerId peer, Deadline deadline) throws HostException, InterruptedException {
+        return reach(peer, List.of(), false, deadline);
+    }
+
+    /**
+     * Connects to a peer at an address, unless it is connected already, and gives it the time to tell about itself.
+     *
+     * @param address with {@code /p2p} suffix
+     * @throws HostException if the peer cannot be reached there, or somebody else answers
+     */
+    public Connection connect(Multiaddr address, Deadline deadline) throws HostException, InterruptedException {
+        PeerId peer = address.peerId().orElseThrow(() -> new IllegalArgumentException(address + " has no peer id"));
+        return reach(peer, List.of(address), true, deadline);
+    }
+
+    private Connection reach(PeerId peer, List<Multiaddr> hints, boolean identified, Deadline deadline)
+            throws HostException, InterruptedException {
+        QueryId query = nextQuery();
+        CompletableFuture<Connection> reply = new CompletableFuture<>();
+        return call(
+                new Command.Reach(query, peer, hints, identified, deadline.nanoTime(), reply), query, reply, deadline);
+    }
+
+    /** Waits until the node has joined its network; whether it has by the deadline. */
+    public boolean awaitJoined(Deadline deadline) throws InterruptedException {
+        QueryId query = nextQuery();
+        CompletableFuture<Boolean> reply = new CompletableFuture<>();
+        try {
+            return call(new Command.AwaitJoined(query, deadline.nanoTime(), reply), query, reply, deadline);
+        } catch (HostException e) {
+            return false;
+        }
+    }
+
+    /** Who is connected now, the longest connected first. */
+    public List<Neighbour> neighbours() throws InterruptedException {
+        CompletableFuture<List<Neighbour>> reply = new CompletableFuture<>();
+        return quick(new Command.ListNeighbours(reply), reply);
+    }
+
+    /** The swarm's figures now. */
+    public SwarmStatus status() throws InterruptedException {
+        CompletableFuture<SwarmStatus> reply = new CompletableFuture<>();
+        return quick(new Command.ReadStatus(reply), reply);
+    }
+
+    /** What the swarm thread took from its mailbox so far, for measurements. */
+    public long inputs() {
+        return thread.inputs();
+    }
+
+    /** Nanoseconds the swarm thread has been busy, and the longest turn, for measurements. */
+    public long[] turnNanos() {
+        return new long[] {thread.turnNanos(), thread.longestTurnNanos()};
+    }
+
+    /** The reply to a peer's request; called by the handler of the DHT's protocol. */
+    Reply serve(Connection from, Request request) throws HostException, InterruptedException {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        return quick(new Command.Serve(from, request, reply), reply);
+    }
+
+    private QueryId nextQuery() {
+        return new QueryId(queries.incrementAndGet());
+    }
+
+    private <T> T quick(Command command, CompletableFuture<T> reply) throws InterruptedException {
+        try {
+            return call(command, new QueryId(0), reply, Deadline.after(Limits.SWARM_ANSWER));
+        } catch (HostException e) {
+            throw new RegistryException.DeadlineExceeded("a question to the swarm", Limits.SWARM_ANSWER, e.getMessage());
+        }
+    }
+
+    private <T> T call(Command command, QueryId query, CompletableFuture<T> reply, Deadline deadline)
+            throws HostException, InterruptedException {
+        assert !thread.isHere() : "the swarm thread must not wait for itself";
+        if (!mailbox.offer(command)) {
+            if (mailbox.isClosed()) {
+                throw new RegistryException.Closed(null);
+            }
+            throw new HostException(
+                    HostException.Kind.LIMIT_REACHED, Limits.MAILBOX + " commands wait for the swarm already");
+        }
+        try {
+            return reply.get(deadline.remainingNanos() + GRACE_NANOS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            cancel(query);
+            throw e;
+        } catch (TimeoutException e) {
+            cancel(query);
+            throw new HostException(HostException.Kind.TIMED_OUT, "the swarm had no answer in time", e);
+        } catch (ExecutionException e) {
+            throw onCallersThread(e.getCause());
+        }
+    }
+
+    /** The same failure with the caller's stack, the swarm's as its cause. */
+    private static HostException onCallersThread(Throwable cause) {
+        if (cause instanceof HostException failure) {
+            return new HostException(failure.kind(), String.valueOf(failure.getMessage()), failure);
+        }
+        throw new RegistryException.Closed(cause);
+    }
+
+    private void cancel(QueryId query) {
+        if (query.number() > 0) {
+            mailbox.force(new Command.Cancel(query, new CompletableFuture<>()));
+        }
+    }
+
+    private ConnectionListener listener() {
+        return new ConnectionListener() {
+            @Override
+            public void opened(Connection connection) {
+                if (!mailbox.force(new Event.Opened(connection))) {
+                    connection.close();
+                }
+            }
+
+            @Override
+            public void identified(Connection connection, Identified identified) {
+                mailbox.force(new Event.Identity(connection, identified));
+            }
+
+            @Override
+            public void closed(Connection connection, String reason) {
+                mailbox.force(new Event.Closed(connection, reason));
+            }
+
+            @Override
+            public void misbehaved(PeerId peer, String what) {
+                mailbox.force(new Event.Misbehaved(peer, what));
+            }
+        };
+    }
+
+    /**
+     * Ends the swarm: calls that wait fail with {@link RegistryException.Closed}, its threads end. The host is closed by whoever made
+     * it. Idempotent.
+     */
+    @Override
+    public void close() {
+        try {
+            thread.stop();
+            performer.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

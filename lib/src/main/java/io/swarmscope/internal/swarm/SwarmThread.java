@@ -1,0 +1,135 @@
+package io.swarmscope.internal.swarm;
+
+import io.swarmscope.RegistryException;
+import io.swarmscope.internal.wire.Limits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that runs a {@link Swarm}: takes inputs from the mailbox, lets the swarm decide, performs what it decided. It waits for
+ * nothing but its mailbox.
+ */
+final class SwarmThread {
+
+    private static final Logger log = LoggerFactory.getLogger(SwarmThread.class);
+
+    private final Swarm swarm;
+    private final Performer performer;
+    private final Mailbox<Input> mailbox;
+    private final Thread thread;
+    private final LongAdder inputs = new LongAdder();
+    private final LongAdder turnNanos = new LongAdder();
+    private volatile long longestTurnNanos;
+    private volatile boolean stopping;
+
+    SwarmThread(Swarm swarm, Performer performer, Mailbox<Input> mailbox, String name) {
+        this.swarm = swarm;
+        this.performer = performer;
+        this.mailbox = mailbox;
+        // A virtual thread is handed work by other virtual threads several times faster than a platform thread; performance.md has the figures.
+        this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Ends the thread, failing everything that is pending. Returns when it has ended, or after a bounded time. */
+    void stop() throws InterruptedException {
+        stopping = true;
+        mailbox.close();
+        if (!thread.join(Duration.ofSeconds(2))) {
+            thread.interrupt();
+            log.warn("the swarm thread did not end within 2 s");
+        }
+    }
+
+    boolean isHere() {
+        return Thread.currentThread() == thread;
+    }
+
+    long inputs() {
+        return inputs.sum();
+    }
+
+    long turnNanos() {
+        return turnNanos.sum();
+    }
+
+    long longestTurnNanos() {
+        return longestTurnNanos;
+    }
+
+    private void run() {
+        ArrayDeque<Input> batch = new ArrayDeque<>();
+        try {
+            while (!stopping) {
+                batch = mailbox.take(batch, swarm.nextDeadline() - System.nanoTime());
+                do {
+                    turn(batch);
+                } while (!batch.isEmpty() && !stopping);
+            }
+        } catch (InterruptedException e) {
+            log.debug("the swarm thread was interrupted");
+        } finally {
+            end(batch);
+        }
+    }
+
+    private void turn(ArrayDeque<Input> batch) {
+        long began = System.nanoTime();
+        Instant wallClock = Instant.now();
+        int taken = 0;
+        for (Input input; taken < Limits.INPUTS_PER_TURN && (input = batch.poll()) != null; taken++) {
+            decide(input, wallClock);
+            perform();
+        }
+        inputs.add(taken);
+        if (swarm.nextDeadline() - began <= 0) {
+            decide(null, wallClock);
+            perform();
+        }
+        long took = System.nanoTime() - began;
+        turnNanos.add(took);
+        if (took > longestTurnNanos) {
+            longestTurnNanos = took;
+        }
+    }
+
+    /** A mistake of ours in one decision must not take down the node: it is reported, and what it left undone ends at its deadline. */
+    private void decide(@Nullable Input input, Instant wallClock) {
+        try {
+            if (input == null) {
+                swarm.tick(System.nanoTime());
+            } else {
+                swarm.on(input, System.nanoTime(), wallClock);
+            }
+        } catch (RuntimeException e) {
+            log.error("a defect in the swarm, please report it; its input was {}", input == null ? "the clock" : input.getClass(), e);
+        }
+    }
+
+    private void perform() {
+        for (Action action; (action = swarm.nextAction()) != null; ) {
+            performer.perform(action);
+        }
+    }
+
+    private void end(ArrayDeque<Input> batch) {
+        swarm.close(System.nanoTime());
+        perform();
+        RegistryException.Closed closed = new RegistryException.Closed(null);
+        for (Input input; (input = batch.poll()) != null || (input = mailbox.poll()) != null; ) {
+            if (input instanceof Command command) {
+                command.reply().completeExceptionally(closed);
+            }
+        }
+        log.debug("the swarm thread ended after {} inputs, {} ms busy", inputs.sum(), TimeUnit.NANOSECONDS.toMillis(turnNanos.sum()));
+    }
+}

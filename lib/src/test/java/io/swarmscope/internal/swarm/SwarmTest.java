@@ -1,0 +1,290 @@
+package io.swarmscope.internal.swarm;
+
+import static io.swarmscope.internal.swarm.Peers.address;
+import static io.swarmscope.internal.swarm.Peers.dialedByThem;
+import static io.swarmscope.internal.swarm.Peers.dialedByUs;
+import static io.swarmscope.internal.swarm.Peers.peer;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.swarmscope.Multiaddr;
+import io.swarmscope.PeerId;
+import io.swarmscope.RegistryException;
+import io.swarmscope.host.Connection;
+import io.swarmscope.host.HostException;
+import io.swarmscope.host.Identified;
+import io.swarmscope.internal.kad.Bytes;
+import io.swarmscope.internal.kad.KadConfig;
+import io.swarmscope.internal.kad.Operation;
+import io.swarmscope.internal.kad.OperationResult;
+import io.swarmscope.internal.kad.QueryId;
+import io.swarmscope.internal.kad.Request;
+import io.swarmscope.internal.kad.Validators;
+import io.swarmscope.internal.wire.Limits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+/** The swarm as a value: inputs in, actions out, no thread and no clock but the one below. */
+class SwarmTest {
+
+    private static final long SEED = 42;
+    private static final PeerId US = peer(100);
+    private static final String KAD = KadConfig.DEFAULT.protocolId();
+
+    private long now = 1_000_000_000L;
+    private long nextQuery = 1;
+
+    @Test
+    void callersThatWantTheSamePeerShareOneDialAndAllGetItsConnection() {
+        Swarm swarm = swarm();
+        List<CompletableFuture<Connection>> replies = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            replies.add(reach(swarm, peer(1), Duration.ofSeconds(5)));
+        }
+        assertThat(actions(swarm, Action.Dial.class)).hasSize(1);
+
+        Connection connection = dialedByUs(peer(1));
+        on(swarm, new Event.Dialed(peer(1), connection, null));
+        perform(swarm);
+        assertThat(replies).allSatisfy(r -> assertThat(r).isCompletedWithValue(connection));
+        reach(swarm, peer(1), Duration.ofSeconds(5));
+        assertThat(actions(swarm, Action.Dial.class)).as("a live connection is used again").isEmpty();
+    }
+
+    @Test
+    void aPeerThatDialsUsMeanwhileServesThoseWhoWaitForOurDial() {
+        Swarm swarm = swarm();
+        CompletableFuture<Connection> reply = reach(swarm, peer(1), Duration.ofSeconds(5));
+        Connection theirs = dialedByThem(peer(1));
+        on(swarm, new Event.Opened(theirs));
+        perform(swarm);
+        assertThat(reply).isCompletedWithValue(theirs);
+    }
+
+    @Test
+    void ofTwoConnectionsBothEndsKeepTheOneThatTheSmallerIdDialed() {
+        Swarm swarm = swarm();
+        Connection ours = dialedByUs(peer(1));
+        Connection theirs = dialedByThem(peer(1));
+        on(swarm, new Event.Opened(ours));
+        on(swarm, new Event.Opened(theirs));
+        perform(swarm);
+
+        CompletableFuture<Connection> reply = reach(swarm, peer(1), Duration.ofSeconds(5));
+        perform(swarm);
+        assertThat(reply).isCompletedWithValue(theirs);
+
+        pass(swarm, Duration.ofMillis(900));
+        assertThat(actions(swarm, Action.CloseIfIdle.class)).isEmpty();
+        pass(swarm, Duration.ofSeconds(2));
+        assertThat(actions(swarm, Action.CloseIfIdle.class)).containsExactly(new Action.CloseIfIdle(ours));
+    }
+
+    @Test
+    void aFailedDialFailsItsCallersWithItsCauseAndLetsThePeerRest() {
+        Swarm swarm = swarm();
+        CompletableFuture<Connection> reply = reach(swarm, peer(1), Duration.ofSeconds(5));
+        HostException refused = new HostException(HostException.Kind.REFUSED, "nobody listens there");
+        on(swarm, new Event.Dialed(peer(1), null, refused));
+        perform(swarm);
+        assertThatThrownBy(reply::get).isInstanceOf(ExecutionException.class).hasCause(refused);
+
+        reach(swarm, peer(1), Duration.ofSeconds(5));
+        assertThat(actions(swarm, Action.Dial.class)).as("a caller insists").hasSize(1);
+    }
+
+    @Test
+    void aCallerThatLeavesTakesItsWaitBack() {
+        Swarm swarm = swarm();
+        CompletableFuture<Connection> reply = new CompletableFuture<>();
+        QueryId query = new QueryId(7);
+        on(swarm, new Command.Reach(query, peer(1), List.of(address(1)), false, now + 5_000_000_000L, reply));
+        CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
+        on(swarm, new Command.Cancel(query, cancelled));
+        on(swarm, new Event.Dialed(peer(1), dialedByUs(peer(1)), null));
+        perform(swarm);
+        assertThat(cancelled).isCompletedWithValue(true);
+        assertThat(reply).isNotDone();
+    }
+
+    @Test
+    void aPeerThatNeverTellsAboutItselfIsConnectedAtTheDeadlineAllTheSame() {
+        Swarm swarm = swarm();
+        CompletableFuture<Connection> reply = new CompletableFuture<>();
+        Connection connection = dialedByUs(peer(1));
+        on(swarm, new Command.Reach(new QueryId(7), peer(1), List.of(address(1)), true, now + 1_000_000_000L, reply));
+        on(swarm, new Event.Dialed(peer(1), connection, null));
+        perform(swarm);
+        assertThat(reply).isNotDone();
+        pass(swarm, Duration.ofSeconds(1));
+        perform(swarm);
+        assertThat(reply).isCompletedWithValue(connection);
+    }
+
+    @Test
+    void noMoreDialsRunAtOnceThanTheLimitSaysAndTheRestFollow() {
+        Swarm swarm = swarm();
+        for (int i = 0; i < Limits.DIALS + 10; i++) {
+            reach(swarm, peer(i), Duration.ofSeconds(60));
+        }
+        assertThat(actions(swarm, Action.Dial.class)).hasSize(Limits.DIALS);
+        for (int i = 0; i < 10; i++) {
+            on(swarm, new Event.Dialed(peer(i), null, new HostException(HostException.Kind.REFUSED, "no")));
+        }
+        assertThat(actions(swarm, Action.Dial.class)).hasSize(10);
+    }
+
+    @Test
+    void aNodeWithDeadSeedsTriesAgainEverMoreSeldomAndSaysThatItHasNotJoined() {
+        Multiaddr seed = address(4001).withPeerId(peer(1));
+        Swarm swarm = swarm(seed);
+        CompletableFuture<Boolean> joined = new CompletableFuture<>();
+        on(swarm, new Command.AwaitJoined(new QueryId(5), now + Duration.ofSeconds(3).toNanos(), joined));
+        List<Long> attempts = new ArrayList<>();
+        long began = now;
+        while (now - began < Duration.ofMinutes(10).toNanos()) {
+            swarm.tick(now);
+            for (Action action; (action = swarm.nextAction()) != null; ) {
+                if (action instanceof Action.Dial dial) {
+                    attempts.add(now);
+                    assertThat(dial.addresses()).containsExactly(address(4001));
+                    on(swarm, new Event.Dialed(peer(1), null, new HostException(HostException.Kind.REFUSED, "no")));
+                } else if (action instanceof Action.Settle<?> settle) {
+                    settle.perform();
+                }
+            }
+            now = Math.max(now + 1, swarm.nextDeadline());
+        }
+        assertThat(joined).isCompletedWithValue(false);
+        assertThat(attempts).hasSizeBetween(10, 40);
+        long firstWait = attempts.get(1) - attempts.get(0);
+        long lastWait = attempts.get(attempts.size() - 1) - attempts.get(attempts.size() - 2);
+        assertThat(lastWait).isGreaterThan(10 * firstWait).isLessThanOrEqualTo(Limits.REJOIN_BACKOFF_MAX.toNanos());
+    }
+
+    @Test
+    void theFirstPeerThatServesTheDhtIsAskedForOurNeighbourhoodAndThenTheNodeHasJoined() {
+        Swarm swarm = swarm();
+        CompletableFuture<Boolean> joined = new CompletableFuture<>();
+        on(swarm, new Command.AwaitJoined(new QueryId(5), now + Duration.ofSeconds(30).toNanos(), joined));
+        Connection connection = dialedByThem(peer(1));
+        on(swarm, new Event.Opened(connection));
+        on(swarm, new Event.Identity(connection, serving(KAD)));
+        List<Action.Send> sends = actions(swarm, Action.Send.class);
+        assertThat(sends).isNotEmpty().allSatisfy(s -> assertThat(s.request()).isInstanceOf(Request.FindNode.class));
+        answerAllWithNothing(swarm, sends);
+        assertThat(joined).isCompletedWithValue(true);
+    }
+
+    @Test
+    void aPeerOfAnotherNetworkDoesNotEnterTheRoutingTable() throws Exception {
+        Swarm swarm = swarm();
+        Connection connection = dialedByThem(peer(1));
+        on(swarm, new Event.Opened(connection));
+        on(swarm, new Event.Identity(connection, serving("/other/kad/1.0.0")));
+        assertThat(actions(swarm, Action.Send.class)).isEmpty();
+        CompletableFuture<SwarmStatus> status = new CompletableFuture<>();
+        on(swarm, new Command.ReadStatus(status));
+        perform(swarm);
+        assertThat(status.get().routingTable()).isZero();
+        assertThat(status.get().connections()).isEqualTo(1);
+    }
+
+    @Test
+    void anOperationThatNobodyAnswersEndsAtItsDeadline() throws Exception {
+        Swarm swarm = swarm();
+        Connection connection = dialedByThem(peer(1));
+        on(swarm, new Event.Opened(connection));
+        on(swarm, new Event.Identity(connection, serving(KAD)));
+        actions(swarm, Action.Send.class);
+        CompletableFuture<OperationResult> reply = new CompletableFuture<>();
+        on(swarm, new Command.Run(
+                new QueryId(9), new Operation.FindClosest(Bytes.of(new byte[] {1})), now + 2_000_000_000L, reply));
+        pass(swarm, Duration.ofSeconds(2));
+        perform(swarm);
+        assertThat(reply).isDone();
+        assertThat(reply.get()).isInstanceOf(OperationResult.Closest.class);
+    }
+
+    @Test
+    void closingFailsEverythingThatIsPendingWithTheSameTypedReason() {
+        Swarm swarm = swarm();
+        List<CompletableFuture<?>> replies = new ArrayList<>();
+        replies.add(reach(swarm, peer(1), Duration.ofSeconds(5)));
+        CompletableFuture<OperationResult> run = new CompletableFuture<>();
+        on(swarm, new Event.Opened(dialedByThem(peer(2))));
+        on(swarm, new Command.Reach(new QueryId(90), peer(2), List.of(), true, now + 9_000_000_000L, waiting(replies)));
+        on(swarm, new Command.Run(new QueryId(91), new Operation.Bootstrap(), now + 9_000_000_000L, run));
+        swarm.close(now);
+        perform(swarm);
+        assertThat(replies.get(0)).isCompletedExceptionally();
+        assertThat(replies).allSatisfy(r -> assertThatThrownBy(r::get)
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(RegistryException.Closed.class));
+    }
+
+    private static CompletableFuture<Connection> waiting(List<CompletableFuture<?>> replies) {
+        CompletableFuture<Connection> reply = new CompletableFuture<>();
+        replies.add(reply);
+        return reply;
+    }
+
+    private Swarm swarm(Multiaddr... bootstrap) {
+        return new Swarm(US, KadConfig.DEFAULT, Validators.DEFAULT, List.of(bootstrap), new Random(SEED), now);
+    }
+
+    private static Identified serving(String protocol) {
+        return new Identified("test/1", "", Set.of(protocol), List.of(address(4001)), null);
+    }
+
+    private void on(Swarm swarm, Input input) {
+        swarm.on(input, now, Instant.EPOCH);
+    }
+
+    private CompletableFuture<Connection> reach(Swarm swarm, PeerId peer, Duration timeout) {
+        CompletableFuture<Connection> reply = new CompletableFuture<>();
+        on(swarm, new Command.Reach(
+                new QueryId(nextQuery++), peer, List.of(address(4001)), false, now + timeout.toNanos(), reply));
+        return reply;
+    }
+
+    private void pass(Swarm swarm, Duration time) {
+        now += time.toNanos();
+        swarm.tick(now);
+    }
+
+    private void answerAllWithNothing(Swarm swarm, List<Action.Send> sends) {
+        sends.forEach(s -> on(swarm, new Event.Answered(s.id(), new io.swarmscope.internal.kad.Answer.Nodes(List.of()))));
+        List<Action.Send> more = actions(swarm, Action.Send.class);
+        if (!more.isEmpty()) {
+            answerAllWithNothing(swarm, more);
+        }
+    }
+
+    /** The actions of one kind; settles replies on the way, as the swarm thread does. */
+    private static <A extends Action> List<A> actions(Swarm swarm, Class<A> kind) {
+        List<A> found = new ArrayList<>();
+        for (Action action; (action = swarm.nextAction()) != null; ) {
+            if (kind.isInstance(action)) {
+                found.add(kind.cast(action));
+            }
+            switch (action) {
+                case Action.Settle<?> settle -> settle.perform();
+                case Action.Fail fail -> fail.perform();
+                default -> {}
+            }
+        }
+        return found;
+    }
+
+    private static void perform(Swarm swarm) {
+        actions(swarm, Action.Dial.class);
+    }
+}
