@@ -345,4 +345,51 @@ public final class Limits {
 
     /** Records to be offered again that are remembered; 100 bytes each. The record itself is in the index. */
     public static final int REPUBLISH_PENDING = 100_000;
+
+    // ---- Kademlia
+
+    /** Bytes of a Kademlia request we read: a record of 64 KiB and as much again for what other implementations add. */
+    public static final int KAD_REQUEST_BYTES = 128 * 1024;
+
+    /** Bytes of a Kademlia answer we read: go-libp2p sends 20 peers with up to 8 KiB of addresses each. */
+    public static final int KAD_ANSWER_BYTES = 256 * 1024;
+
+    /** Bytes of an answer we send, a record in it apart: rust-libp2p drops answers above 16,384. */
+    public static final int KAD_ANSWER_BYTES_OUT = 16_000;
+
+    /** Peers used of one answer. The specification sends 20; twice that is somebody filling our memory. */
+    public static final int KAD_PEERS_PER_ANSWER = 40;
+
+    /** Addresses used of one peer in an answer. */
+    public static final int KAD_ADDRESSES_PER_PEER = 16;
+
+    /** Addresses of one peer in an answer we send; of more, nobody tries the rest. */
+    public static final int KAD_ADDRESSES_PER_PEER_OUT = 8;
+
+    /** Bytes of a raw key. The longest in use is a namespace with a package id; content keys are multihashes. */
+    public static final int KAD_KEY_BYTES = 1024;
+
+    /** Bytes of a content key in provider messages; go accepts no more. */
+    public static final int KAD_CONTENT_KEY_BYTES = 80;
+
+    /** Characters of the time in a record; RFC 3339 with nanoseconds and an offset has 35. */
+    public static final int KAD_TIME_CHARS = 64;
+
+    /** Peers a lookup remembers but has not asked, for each of the k it looks for: reserves where most of the near ones are dead. */
+    public static final int KAD_UNASKED_PER_K = 6;
+
+    /** Providers kept of one lookup: k answers of as many providers as a key may have, and nobody contacts more. */
+    public static final int KAD_PROVIDERS_FOUND = 400;
+
+    /** Operations under way in one node, each about 10 KB. */
+    public static final int KAD_OPERATIONS = 16_384;
+
+    /** Peers whose rate of writes is remembered, 100 bytes each. One that is forgotten starts with a full allowance. */
+    public static final int KAD_WRITERS_REMEMBERED = 4096;
+
+    /** Keys looked at for expiry in one turn, so that a full store never holds up the swarm thread. */
+    public static final int KAD_KEYS_SWEPT = 1000;
+
+    /** How often that is done: a full provider store is gone through in about 15 min. */
+    public static final Duration KAD_SWEEP_EVERY = Duration.ofSeconds(10);
 }

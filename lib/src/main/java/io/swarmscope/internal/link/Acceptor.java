@@ -1,0 +1,59 @@
+package io.swarmscope.internal.link;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Accepts connections from one server socket, on a virtual thread of its own, until the socket is closed. */
+final class Acceptor implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+
+    /** After a failure, which means that the system is out of something: trying at once again would only keep it so. */
+    private static final long PAUSE_MILLIS = 100;
+
+    private final ServerSocket server;
+    private final Consumer<Socket> accepted;
+    private final CountDownLatch closing;
+
+    /**
+     * An acceptor.
+     *
+     * @param accepted takes each connection over, and must not block
+     * @param closing ends a pause
+     */
+    Acceptor(ServerSocket server, Consumer<Socket> accepted, CountDownLatch closing) {
+        this.server = server;
+        this.accepted = accepted;
+        this.closing = closing;
+    }
+
+    @Override
+    public void run() {
+        while (!server.isClosed()) {
+            try {
+                accepted.accept(server.accept());
+            } catch (IOException e) {
+                pause(e);
+            }
+        }
+    }
+
+    private void pause(IOException e) {
+        if (server.isClosed()) {
+            return;
+        }
+        LOG.warn("cannot accept connections at {} for the moment: {}", server.getLocalSocketAddress(), e.getMessage());
+        try {
+            if (closing.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                Cutoff.closeQuietly(server);
+            }
+        } catch (InterruptedException interrupted) {
+            Cutoff.closeQuietly(server);
+        }
+    }
+}
