@@ -1,0 +1,49 @@
+package io.swarmscope.bench;
+
+import io.swarmscope.host.Connection;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Heap of a connection that is open and carries nothing, both ends together, as a slope over 200 of them. */
+final class IdleConnections implements Benchmark {
+
+    private static final int CONNECTIONS = 200;
+
+    @Override
+    public List<Figure> round() throws Exception {
+        List<Pair> pairs = new ArrayList<>();
+        List<Connection> open = new ArrayList<>();
+        try {
+            // Two connections per peer are admitted, so each connection gets a dialer of its own; its cost is measured first.
+            for (int i = 0; i < CONNECTIONS; i++) {
+                pairs.add(new Pair());
+            }
+            long before = liveHeap();
+            for (Pair pair : pairs) {
+                open.add(pair.connect());
+            }
+            long after = liveHeap();
+            if (open.stream().anyMatch(c -> !c.isOpen())) {
+                throw new IllegalStateException("a connection closed meanwhile");
+            }
+            return List.of(new Figure("heap per connection, both ends", (after - before) / 1024.0 / CONNECTIONS, "KB"));
+        } finally {
+            pairs.forEach(Pair::close);
+        }
+    }
+
+    private static long liveHeap() throws InterruptedException {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 4; i++) {
+            System.gc();
+            Thread.sleep(150);
+            least = Math.min(
+                    least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        }
+        return least;
+    }
+
+    @Override
+    public void close() {}
+}
