@@ -1,0 +1,132 @@
+package io.swarmscope.internal.record;
+
+import io.swarmscope.PeerId;
+import io.swarmscope.RegistryException;
+import io.swarmscope.internal.crypto.Identity;
+import io.swarmscope.internal.crypto.SignedEnvelope;
+import io.swarmscope.internal.record.RecordRefused.Reason;
+import io.swarmscope.internal.wire.Limits;
+import io.swarmscope.internal.wire.MalformedException;
+import io.swarmscope.internal.wire.ProtoReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Heads to bytes and back: JSON inside a libp2p signed envelope. Stateless; any thread, but {@link #seal} and {@link #open} take a
+ * signature's time, so not the swarm thread.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/RFC/0002-signed-envelopes.md">signed envelopes</a>
+ */
+public final class HeadCodec {
+
+    /** What the signature is for; one made for another purpose does not verify here. */
+    private static final String DOMAIN = "swarmscope-record";
+
+    private static final byte[] PAYLOAD_TYPE = "/swarmscope/head/1".getBytes(StandardCharsets.UTF_8);
+
+    // Fields of the envelope, for reading one again without verifying it again.
+    private static final int KEY = 1;
+    private static final int PAYLOAD_TYPE_FIELD = 2;
+    private static final int PAYLOAD = 3;
+
+    private HeadCodec() {}
+
+    /**
+     * Signs a head. Where it is too large the oldest versions are left out of its list; the manifest's own stays.
+     *
+     * @throws RegistryException.TooLarge if it exceeds {@link Limits#RECORD_BYTES} even so
+     */
+    public static SignedHead seal(Identity identity, Head head) {
+        Head fitting = head;
+        SignedEnvelope envelope = envelope(identity, fitting);
+        while (envelope.encoded().length > Limits.RECORD_BYTES) {
+            int over = envelope.encoded().length - Limits.RECORD_BYTES;
+            List<String> fewer = withoutOldest(fitting, over);
+            if (fewer.size() == fitting.versions().size()) {
+                throw new RegistryException.TooLarge(head.id(), envelope.encoded().length, Limits.RECORD_BYTES);
+            }
+            fitting = fitting.withVersions(fewer);
+            envelope = envelope(identity, fitting);
+        }
+        return new SignedHead(fitting, identity.peerId(), envelope.encoded());
+    }
+
+    private static SignedEnvelope envelope(Identity identity, Head head) {
+        return SignedEnvelope.seal(identity, DOMAIN, PAYLOAD_TYPE, HeadJson.write(head));
+    }
+
+    /** The versions without as many of the oldest as take up that many bytes of JSON, if there are so many. */
+    private static List<String> withoutOldest(Head head, int bytes) {
+        List<String> kept = new ArrayList<>(head.versions());
+        int freed = 0;
+        for (int i = kept.size() - 1; i >= 0 && freed < bytes; i--) {
+            if (!kept.get(i).equals(head.version())) {
+                freed += kept.remove(i).length() + 3; // its quotes and comma
+            }
+        }
+        return kept;
+    }
+
+    /**
+     * Reads a head and verifies its signature.
+     *
+     * @throws RecordRefused with reason SIZE, SYNTAX or SIGNATURE
+     */
+    public static SignedHead open(byte[] encoded) throws RecordRefused {
+        Parts parts = parts(encoded);
+        SignedEnvelope envelope = verified(encoded);
+        // The id of the signer is made of these bytes wherever the head is read again, so there must be one form of them only.
+        if (!Arrays.equals(parts.key, envelope.key().toProtobuf())) {
+            throw new RecordRefused(Reason.SYNTAX, "the public key is not in its one form");
+        }
+        return new SignedHead(HeadJson.read(parts.payload), envelope.signer(), encoded);
+    }
+
+    private static SignedEnvelope verified(byte[] encoded) throws RecordRefused {
+        try {
+            return SignedEnvelope.open(encoded, DOMAIN);
+        } catch (MalformedException e) {
+            throw new RecordRefused(Reason.SIGNATURE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Reads a head whose signature was verified before, for example one of the local index. Takes a few microseconds.
+     *
+     * @throws RecordRefused with reason SIZE or SYNTAX if it cannot have been verified
+     */
+    public static SignedHead trusted(byte[] encoded) throws RecordRefused {
+        Parts parts = parts(encoded);
+        return new SignedHead(HeadJson.read(parts.payload), PeerId.ofPublicKey(parts.key), encoded);
+    }
+
+    private record Parts(byte[] key, byte[] payload) {}
+
+    private static Parts parts(byte[] encoded) throws RecordRefused {
+        if (encoded.length > Limits.RECORD_BYTES) {
+            throw new RecordRefused(Reason.SIZE, encoded.length + " bytes, the limit is " + Limits.RECORD_BYTES);
+        }
+        byte[] key = new byte[0];
+        byte[] type = key;
+        byte[] payload = key;
+        try {
+            ProtoReader in = ProtoReader.of(encoded);
+            for (int field = in.next(); field != 0; field = in.next()) {
+                switch (field) {
+                    case KEY -> key = in.bytes(Limits.PUBLIC_KEY_BYTES);
+                    case PAYLOAD_TYPE_FIELD -> type = in.bytes(Limits.RECORD_BYTES);
+                    case PAYLOAD -> payload = in.bytes(Limits.RECORD_BYTES);
+                    default -> in.skip();
+                }
+            }
+        } catch (MalformedException e) {
+            throw new RecordRefused(Reason.SYNTAX, String.valueOf(e.getMessage()));
+        }
+        if (key.length == 0 || payload.length == 0 || !Arrays.equals(type, PAYLOAD_TYPE)) {
+            throw new RecordRefused(Reason.SYNTAX, "not a signed envelope with a head");
+        }
+        return new Parts(key, payload);
+    }
+}

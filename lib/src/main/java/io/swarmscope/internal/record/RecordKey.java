@@ -1,0 +1,86 @@
+package io.swarmscope.internal.record;
+
+import io.swarmscope.PackageId;
+import io.swarmscope.PackageManifest;
+import io.swarmscope.RegistryException;
+import io.swarmscope.internal.record.RecordRefused.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Where a record stands in the DHT: {@code /pkg/namespace/name} for a package, {@code /ver/namespace/name/version} for a version.
+ * Immutable; any thread.
+ *
+ * @param id the package
+ * @param version the version, empty for the package itself
+ */
+public record RecordKey(PackageId id, Optional<String> version) {
+
+    /** DHT namespace of packages. */
+    public static final String PACKAGES = "pkg";
+
+    /** DHT namespace of versions. */
+    public static final String VERSIONS = "ver";
+
+    /** Of a package. */
+    public static RecordKey of(PackageId id) {
+        return new RecordKey(id, Optional.empty());
+    }
+
+    /** Of a version of a package. */
+    public static RecordKey of(PackageId id, String version) {
+        return new RecordKey(id, Optional.of(version));
+    }
+
+    /**
+     * Reads the bytes of a DHT key.
+     *
+     * @throws RecordRefused with reason KEY_MISMATCH if they are no such key
+     */
+    static RecordKey parse(byte[] key) throws RecordRefused {
+        String[] parts = new String(key, StandardCharsets.UTF_8).split("/", -1);
+        boolean ofPackage = parts.length == 4 && parts[1].equals(PACKAGES);
+        boolean ofVersion = parts.length == 5 && parts[1].equals(VERSIONS);
+        if (!parts[0].isEmpty() || !ofPackage && !ofVersion) {
+            throw new RecordRefused(Reason.KEY_MISMATCH, "the key is neither of a package nor of a version");
+        }
+        try {
+            PackageId id = new PackageId(parts[2], parts[3]);
+            if (ofPackage) {
+                return of(id);
+            }
+            PackageManifest.checkVersion(parts[4]);
+            return of(id, parts[4]);
+        } catch (RegistryException.InvalidInput e) {
+            throw new RecordRefused(Reason.KEY_MISMATCH, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Whether a key, known to be one of these, is of a package rather than of a version. */
+    static boolean isOfPackage(byte[] key) {
+        return key.length > 1 && key[1] == PACKAGES.charAt(0);
+    }
+
+    /** The bytes of the DHT key. */
+    public byte[] toBytes() {
+        return toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Whether the head may stand under this key. Under the key of a version stands what was said of it last: the head or version record with
+     * its manifest, or a head that withdraws the package.
+     */
+    boolean fits(Head head) {
+        if (!head.id().equals(id)) {
+            return false;
+        }
+        boolean speaksForPackage = head.kind() == Head.Kind.HEAD;
+        return version.map(v -> head.version().equals(v) || speaksForPackage && head.withdrawn())
+                .orElse(speaksForPackage);
+    }
+
+    @Override
+    public String toString() {
+        return version.map(v -> "/" + VERSIONS + "/" + id + "/" + v).orElseGet(() -> "/" + PACKAGES + "/" + id);
+    }
+}
