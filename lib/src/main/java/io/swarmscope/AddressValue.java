@@ -59,7 +59,7 @@ enum AddressValue {
 
         @Override
         String decode(byte[] value) {
-            return Integer.toString((value[0] & 0xff) << 8 | value[1] & 0xff);
+            return Integer.toString((value[0] & 0xff) << 8 | (value[1] & 0xff));
         }
     },
     /** One byte. */

@@ -53,8 +53,8 @@ final class IpText {
         for (int i = 0; i < groups.length; i++) {
             if (last && i == groups.length - 1 && groups[i].indexOf('.') >= 0) {
                 byte[] quad = parse4(groups[i]);
-                words[count++] = (quad[0] & 0xff) << 8 | quad[1] & 0xff;
-                words[count++] = (quad[2] & 0xff) << 8 | quad[3] & 0xff;
+                words[count++] = (quad[0] & 0xff) << 8 | (quad[1] & 0xff);
+                words[count++] = (quad[2] & 0xff) << 8 | (quad[3] & 0xff);
             } else if (groups[i].matches("[0-9a-fA-F]{1,4}")) {
                 words[count++] = Integer.parseInt(groups[i], 16);
             } else {
@@ -116,6 +116,6 @@ final class IpText {
     }
 
     private static int word(byte[] address, int index) {
-        return (address[2 * index] & 0xff) << 8 | address[2 * index + 1] & 0xff;
+        return (address[2 * index] & 0xff) << 8 | (address[2 * index + 1] & 0xff);
     }
 }

@@ -45,7 +45,7 @@ final class IdentityFile {
         try {
             return Identity.ofProtobuf(bytes);
         } catch (MalformedException e) {
-            throw new IOException(notAnIdentity(file, e.getMessage()), e);
+            throw new IOException(notAnIdentity(file, String.valueOf(e.getMessage())), e);
         }
     }
 

@@ -1,18 +1,35 @@
 package io.swarmscope.internal.crypto;
 
-/** The kinds of identity keys libp2p knows. The constants' order is their number on the wire. */
+import org.jspecify.annotations.Nullable;
+
+/** The kinds of identity keys libp2p knows. */
 public enum KeyType {
     /** RSA, 2048 to 8192 bits. */
-    RSA,
+    RSA(0),
     /** Ed25519, the kind every implementation speaks and the only one this node makes. */
-    ED25519,
+    ED25519(1),
     /** ECDSA over secp256k1. */
-    SECP256K1,
+    SECP256K1(2),
     /** ECDSA over P-256. */
-    ECDSA;
+    ECDSA(3);
+
+    private final int code;
+
+    KeyType(int code) {
+        this.code = code;
+    }
 
     /** The number on the wire. */
     public int code() {
-        return ordinal();
+        return code;
+    }
+
+    static @Nullable KeyType ofCode(long code) {
+        for (KeyType type : values()) {
+            if (type.code == code) {
+                return type;
+            }
+        }
+        return null;
     }
 }

@@ -54,18 +54,17 @@ public abstract sealed class PublicKey permits Ed25519PublicKey, EcdsaPublicKey,
         return of(type, data);
     }
 
-    private static PublicKey of(long type, byte[] data) throws MalformedException {
-        // A switch over the enum would need a constant for every number a peer may invent.
-        if (type == KeyType.ED25519.code()) {
-            return Ed25519PublicKey.of(data);
-        } else if (type == KeyType.SECP256K1.code()) {
-            return EcdsaPublicKey.secp256k1(data);
-        } else if (type == KeyType.ECDSA.code()) {
-            return EcdsaPublicKey.p256(data);
-        } else if (type == KeyType.RSA.code()) {
-            return RsaPublicKey.of(data);
+    private static PublicKey of(long code, byte[] data) throws MalformedException {
+        KeyType type = KeyType.ofCode(code);
+        if (type == null) {
+            throw new MalformedException("public key has type " + code + ", which is none of 0 to 3");
         }
-        throw new MalformedException("public key has type " + type + ", which is none of 0 to 3");
+        return switch (type) {
+            case RSA -> RsaPublicKey.of(data);
+            case ED25519 -> Ed25519PublicKey.of(data);
+            case SECP256K1 -> EcdsaPublicKey.secp256k1(data);
+            case ECDSA -> EcdsaPublicKey.p256(data);
+        };
     }
 
     /**

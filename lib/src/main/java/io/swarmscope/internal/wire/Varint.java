@@ -51,7 +51,7 @@ public final class Varint {
         requireNotNegative(value);
         long rest = value;
         while (rest > GROUP) {
-            out.put((byte) (rest & GROUP | MORE));
+            out.put((byte) ((rest & GROUP) | MORE));
             rest >>>= 7;
         }
         out.put((byte) rest);

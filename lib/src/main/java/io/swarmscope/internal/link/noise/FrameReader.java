@@ -78,7 +78,7 @@ final class FrameReader {
         if (!fill(Buffers.HEADER)) {
             return -1;
         }
-        int body = (raw[rawAt] & 0xff) << 8 | raw[rawAt + 1] & 0xff;
+        int body = (raw[rawAt] & 0xff) << 8 | (raw[rawAt + 1] & 0xff);
         if (body < Aead.TAG_BYTES) {
             throw fail("noise frame of " + body + " bytes is shorter than its tag");
         }
@@ -137,13 +137,13 @@ final class FrameReader {
      */
     private void resize() throws IOException {
         boolean large = lastRead >= Buffers.SMALL && in.available() >= Buffers.SMALL;
-        if (large && raw == smallRaw) {
+        if (large && raw.length == Buffers.SMALL) {
             raw = Buffers.take();
-        } else if (!large && raw != smallRaw) {
+        } else if (!large && raw.length == Buffers.LARGE) {
             Buffers.give(raw);
             raw = smallRaw;
         }
-        if (!large && plain != smallPlain) {
+        if (!large && plain.length == Buffers.LARGE) {
             Buffers.give(plain);
             plain = smallPlain;
         }

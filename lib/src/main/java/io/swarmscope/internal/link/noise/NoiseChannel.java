@@ -170,13 +170,15 @@ public final class NoiseChannel implements SecureChannel {
     @Override
     public void close() {
         // Either of a socket's streams closes the socket; both, because the streams may come from elsewhere.
-        for (Closeable stream : new Closeable[] {out, in}) {
-            try {
-                stream.close();
-            } catch (IOException e) {
-                // Closing a connection that failed may fail too; it is closed all the same.
-                continue;
-            }
+        close(out);
+        close(in);
+    }
+
+    private static void close(Closeable stream) {
+        try {
+            stream.close();
+        } catch (IOException ignored) {
+            // Closing a connection that failed may fail too; it is closed all the same.
         }
     }
 }
