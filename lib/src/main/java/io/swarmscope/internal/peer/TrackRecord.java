@@ -1,0 +1,150 @@
+package io.swarmscope.internal.peer;
+
+import java.util.Arrays;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What this node remembers of one peer: successes, failures and lies, each worth less as time goes by, and the latest latencies. Thread-safe.
+ */
+final class TrackRecord {
+
+    /** The score of a peer nobody has asked yet. Above those that mostly fail, below those that mostly serve. */
+    static final double NEWCOMER = 0.1;
+
+    /** What is left of an observation after this time is half of it: peers change, and so do the ways to them. */
+    private static final double HALF_LIFE_NANOS = 30 * 60e9;
+
+    /** Lies are remembered for longer, because they are not accidents. */
+    private static final double LIE_HALF_LIFE_NANOS = 6 * 3600e9;
+
+    /** A fresh lie leaves this part of the score, a second one that part of it. */
+    private static final double AFTER_A_LIE = 0.1;
+
+    /** Standard deviations of the lower bound: 90 % certainty that the peer is better. Three successes out of three give 0.65. */
+    private static final double Z = 1.28;
+
+    /** Latency at which the score is halved. */
+    private static final double SLOW_NANOS = 1e9;
+
+    /** Observations from which on a peer is no newcomer. */
+    private static final double KNOWN = 3;
+
+    private static final int LATENCIES = 32;
+    private static final int LATENCIES_NEEDED = 4;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by lock.
+    private double successes;
+    private double failures;
+    private double lies;
+    private long weighed;
+    private final int[] latencyMicros = new int[LATENCIES];
+    private int answers;
+    private double meanNanos;
+
+    TrackRecord(long now) {
+        weighed = now;
+    }
+
+    void succeeded(long nanos, long now) {
+        lock.lock();
+        try {
+            weigh(now);
+            successes++;
+            latencyMicros[answers % LATENCIES] = (int) Math.min(Integer.MAX_VALUE, Math.max(0, nanos) / 1_000);
+            meanNanos = answers == 0 ? nanos : meanNanos + (nanos - meanNanos) / 8;
+            // Wraps to 32 rather than overflows: all that matters is the place in the ring and that it is full.
+            answers = answers == Integer.MAX_VALUE ? LATENCIES : answers + 1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void failed(long now) {
+        lock.lock();
+        try {
+            weigh(now);
+            failures++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void lied(long now) {
+        lock.lock();
+        try {
+            weigh(now);
+            lies++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void weigh(long now) {
+        double passed = Math.max(0, now - weighed);
+        double left = Math.pow(0.5, passed / HALF_LIFE_NANOS);
+        successes *= left;
+        failures *= left;
+        lies *= Math.pow(0.5, passed / LIE_HALF_LIFE_NANOS);
+        weighed = now;
+    }
+
+    /** 0 to 1: the lower bound of its share of successes, less for latency, much less for lies. */
+    double score(long now) {
+        lock.lock();
+        try {
+            weigh(now);
+            return base() * Math.pow(AFTER_A_LIE, lies);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A peer that mostly serves is above a newcomer however long ago that was, one that mostly fails below. */
+    private double base() {
+        double seen = successes + failures;
+        double share = seen == 0 ? 0.5 : successes / seen;
+        if (share < 0.5) {
+            return NEWCOMER * 2 * share;
+        }
+        double latency = SLOW_NANOS / (SLOW_NANOS + meanNanos);
+        return NEWCOMER + (1 - NEWCOMER) * lowerBound(share, seen) * latency;
+    }
+
+    /** Wilson's lower bound of a share that was observed that many times. */
+    private static double lowerBound(double share, double seen) {
+        if (seen == 0) {
+            return 0;
+        }
+        double z2 = Z * Z;
+        double spread = Z * Math.sqrt((share * (1 - share) + z2 / (4 * seen)) / seen);
+        return Math.max(0, (share + z2 / (2 * seen) - spread) / (1 + z2 / seen));
+    }
+
+    boolean isNew(long now) {
+        lock.lock();
+        try {
+            weigh(now);
+            return successes + failures + lies < KNOWN && lies < 0.1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    OptionalLong p90Nanos() {
+        lock.lock();
+        try {
+            int known = Math.min(answers, LATENCIES);
+            if (known < LATENCIES_NEEDED) {
+                return OptionalLong.empty();
+            }
+            int[] sorted = Arrays.copyOf(latencyMicros, known);
+            Arrays.sort(sorted);
+            return OptionalLong.of(sorted[known * 9 / 10] * 1_000L);
+        } finally {
+            lock.unlock();
+        }
+    }
+}
