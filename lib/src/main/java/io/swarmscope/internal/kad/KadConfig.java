@@ -164,7 +164,7 @@ public record KadConfig(
             Ranges.check("valueBytes", valueBytes, 1, 100 << 10);
             Ranges.check("recordTtl", recordTtl, Duration.ofSeconds(1), Duration.ofDays(365));
             Ranges.check("providers", providers, 0, 100_000_000);
-            Ranges.check("providersPerKey", providersPerKey, 1, 1000);
+            Ranges.check("providersPerKey", providersPerKey, 2, 1000);
             Ranges.check("providerTtl", providerTtl, Duration.ofSeconds(1), Duration.ofDays(365));
             Ranges.check("writesPerSecond", writesPerSecond, 1, 1_000_000);
         }

@@ -1,9 +1,15 @@
 package io.swarmscope.internal.kad;
 
+import io.swarmscope.DhtMode;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PeerId;
+import io.swarmscope.internal.kad.Bucket.Entry;
+import io.swarmscope.internal.wire.Limits;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +24,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Kademlia {
 
+    private final PeerId self;
+    private final KadConfig config;
+    private final Validators validators;
+    private final RoutingTable table;
+    private final Addresses addresses;
+    private final RecordStore records;
+    private final ProviderStore providers;
+    private final Responder responder;
+    private final Runs runs;
+    private final Upkeep upkeep;
+    private final Queue<Effect> effects = new ArrayDeque<>();
+
     /** A node that knows nobody yet. */
     public Kademlia(
             PeerId self, KadConfig config, Validators validators, Addresses addresses, RandomGenerator random, long now) {
-        throw new UnsupportedOperationException("not written yet");
+        this.self = self;
+        this.config = config;
+        this.validators = validators;
+        this.addresses = addresses;
+        Key key = Key.of(self);
+        this.table = new RoutingTable(key, config.k(), config.table(), now);
+        this.records = new RecordStore(key, config.stores(), validators);
+        this.providers = new ProviderStore(self, config.stores());
+        this.responder = new Responder(self, config, table, records, providers, addresses, effects);
+        this.runs = new Runs(new Outcomes(), config, effects);
+        this.upkeep = new Upkeep(self, config, table, records, providers, runs, this::closest, random, now);
     }
 
     // ---- serving ---------------------------------------------------------------------------------------------------------
@@ -34,7 +62,9 @@ public final class Kademlia {
      * @param wallClock stamped on stored records
      */
     public Reply answer(PeerId from, List<Multiaddr> fromAddresses, Request request, Instant wallClock, long now) {
-        throw new UnsupportedOperationException("not written yet");
+        return config.mode() == DhtMode.CLIENT
+                ? new Reply.Refuse("this node is a client")
+                : responder.reply(from, fromAddresses, request, wallClock, now);
     }
 
     // ---- asking ----------------------------------------------------------------------------------------------------------
@@ -44,24 +74,33 @@ public final class Kademlia {
      *
      * @param id not in use, not negative
      * @param deadline when it must have ended; the timeout of lookups applies too
+     * @throws IllegalArgumentException if the id is in use or negative
      */
     public void start(QueryId id, Operation operation, long deadline, long now) {
-        throw new UnsupportedOperationException("not written yet");
+        if (id.isBackground() || runs.isActive(id)) {
+            throw new IllegalArgumentException("query id " + id.number() + ": use each number from 0 up once");
+        }
+        String fault = runs.size() >= Limits.KAD_OPERATIONS ? "too many operations are under way" : prepare(operation, now);
+        if (fault == null) {
+            runs.start(id, run(operation, deadline, now), now);
+        } else {
+            effects.add(new Effect.Finished(id, new OperationResult.Refused(fault)));
+        }
     }
 
     /** Ends an operation with what it has. Nothing happens if it ended already. */
     public void cancel(QueryId id, long now) {
-        throw new UnsupportedOperationException("not written yet");
+        runs.cancel(id, now);
     }
 
     /** A peer answered. Ignored if nobody waits for it any more. */
     public void onAnswer(RequestId id, Answer answer, long now) {
-        throw new UnsupportedOperationException("not written yet");
+        runs.onAnswer(id, answer, now);
     }
 
     /** A request that has no answer, {@link Request.AddProvider}, was written out. */
     public void onDelivered(RequestId id, long now) {
-        throw new UnsupportedOperationException("not written yet");
+        runs.onDelivered(id, now);
     }
 
     /**
@@ -70,67 +109,219 @@ public final class Kademlia {
      * @param cause what happened, for people to read
      */
     public void onFailure(RequestId id, String cause, long now) {
-        throw new UnsupportedOperationException("not written yet");
+        runs.onFailure(id, cause, now);
     }
 
     // ---- who is there ----------------------------------------------------------------------------------------------------
 
     /** A peer is connected and its identify lists the protocol: it may enter the routing table. */
     public void peerConnectedServer(PeerId peer, long now) {
-        throw new UnsupportedOperationException("not written yet");
+        seen(peer, now);
+        table.connected(peer, true, now);
     }
 
     /** A peer no longer lists the protocol: it leaves the routing table. */
     public void peerIsClient(PeerId peer) {
-        throw new UnsupportedOperationException("not written yet");
+        table.remove(peer);
     }
 
     /** The last connection to a peer ended; it stays in the routing table, since it may be dialed again. */
     public void peerGone(PeerId peer, long now) {
-        throw new UnsupportedOperationException("not written yet");
+        table.connected(peer, false, now);
     }
 
     /** A peer could not be reached outside of a request of this class; after a few times in a row it leaves the table. */
     public void peerFailed(PeerId peer, long now) {
-        throw new UnsupportedOperationException("not written yet");
+        table.failed(peer, now);
+    }
+
+    private void seen(PeerId peer, long now) {
+        if (table.seen(peer, now)) {
+            upkeep.tableGrew(now);
+        }
     }
 
     // ---- time and effects ------------------------------------------------------------------------------------------------
 
     /** When {@link #tick} is due next; there is always something, if only a refresh. */
     public long nextDeadline() {
-        throw new UnsupportedOperationException("not written yet");
+        return runs.nextWake(upkeep.due());
     }
 
     /** Gives up what is late, asks further peers, refreshes, expires. Cheap when nothing is due. */
     public void tick(long now) {
-        throw new UnsupportedOperationException("not written yet");
+        runs.tick(now);
+        upkeep.tick(now);
     }
 
     /** The next thing to do, null when there is nothing more for now. */
     public @Nullable Effect nextEffect() {
-        throw new UnsupportedOperationException("not written yet");
+        return effects.poll();
     }
 
     // ---- looking in ------------------------------------------------------------------------------------------------------
 
     /** The record of the own store under that key, null when there is none that is valid now. */
     public @Nullable KadRecord localRecord(Bytes key, long now) {
-        throw new UnsupportedOperationException("not written yet");
+        return records.get(key, now);
     }
 
     /** Up to {@code count} peers of the routing table, nearest to the key first. */
     public List<PeerId> closestKnown(Key key, int count) {
-        throw new UnsupportedOperationException("not written yet");
+        Entry[] closest = table.closest(key, count, null);
+        List<PeerId> peers = new ArrayList<>(closest.length);
+        for (Entry entry : closest) {
+            peers.add(entry.peer);
+        }
+        return peers;
     }
 
     /** Peers in the routing table. */
     public int tableSize() {
-        throw new UnsupportedOperationException("not written yet");
+        return table.size();
     }
 
     /** How many operations, background ones included, are under way. */
     public int operations() {
-        throw new UnsupportedOperationException("not written yet");
+        return runs.size();
+    }
+
+    /** Records and provider entries kept for the network. */
+    public int stored() {
+        return records.size() + providers.size();
+    }
+
+    // ---- operations ------------------------------------------------------------------------------------------------------
+
+    /** Does what an operation does at this node itself; says what is wrong with it, null when nothing is. */
+    private @Nullable String prepare(Operation operation, long now) {
+        return switch (operation) {
+            case Operation.FindClosest find -> find.key().length() == 0 ? "the key is empty" : null;
+            case Operation.FindPeer find -> find.peer().equals(self) ? "the peer is this node" : null;
+            case Operation.GetValue get -> valueKeyFault(get.key());
+            case Operation.PutValue put -> preparePut(put.record(), now);
+            case Operation.Provide provide -> prepareProvide(provide.key(), now);
+            case Operation.FindProviders find -> contentKeyFault(find.key());
+            case Operation.Bootstrap bootstrap -> null;
+        };
+    }
+
+    private @Nullable String valueKeyFault(Bytes key) {
+        if (key.length() > Limits.KAD_KEY_BYTES) {
+            return "the key is longer than " + Limits.KAD_KEY_BYTES + " bytes";
+        }
+        return validators.knows(key) ? null : "the key is in no namespace with a validator: /namespace/rest is expected";
+    }
+
+    private static @Nullable String contentKeyFault(Bytes key) {
+        return key.length() == 0 || key.length() > Limits.KAD_CONTENT_KEY_BYTES
+                ? "the content key has " + key.length() + " bytes instead of 1 to " + Limits.KAD_CONTENT_KEY_BYTES
+                : null;
+    }
+
+    private @Nullable String preparePut(KadRecord record, long now) {
+        String fault = valueKeyFault(record.key());
+        if (fault == null
+                && records.put(record, true, null, now) instanceof RecordStore.Outcome.Refused refused
+                && refused.why() != RecordStore.Why.FULL) { // others may have room
+            return refused.reason();
+        }
+        return fault;
+    }
+
+    private @Nullable String prepareProvide(Bytes key, long now) {
+        List<Multiaddr> own = addresses.of(self);
+        if (own.isEmpty()) {
+            return "this node has no address to announce";
+        }
+        String fault = contentKeyFault(key);
+        if (fault == null) {
+            providers.add(key, self, own, now);
+        }
+        return fault;
+    }
+
+    private Run run(Operation operation, long deadline, long now) {
+        return switch (operation) {
+            case Operation.FindClosest find -> closest(find.key(), deadline, now);
+            case Operation.FindPeer find ->
+                lookup(Bytes.of(find.peer().toBytes()), new Goal.Peer(find.peer()), deadline, now);
+            case Operation.GetValue get ->
+                lookup(get.key(), new ValueGoal(get.key(), get.quorum(), validators, records.get(get.key(), now)), deadline, now);
+            case Operation.PutValue put -> store(put.record().key(), new Request.PutValue(put.record()), deadline, now);
+            case Operation.Provide provide -> {
+                List<PeerInfo> own = List.of(new PeerInfo(self, addresses.of(self)));
+                yield store(provide.key(), new Request.AddProvider(provide.key(), own), deadline, now);
+            }
+            case Operation.FindProviders find -> {
+                List<PeerInfo> known = providers.get(find.key(), now);
+                known.removeIf(provider -> provider.id().equals(self));
+                yield lookup(find.key(), new ProvidersGoal(find.key(), find.limit(), known), deadline, now);
+            }
+            case Operation.Bootstrap bootstrap -> upkeep.bootstrap(deadline, now);
+        };
+    }
+
+    /** A third of the time is kept for storing. */
+    private Run store(Bytes key, Request request, long deadline, long now) {
+        long until = Nanos.earlier(deadline, now + config.lookup().timeout().toNanos());
+        return new StoreRun(closest(key, until - (until - now) / 3, now), request, config, until);
+    }
+
+    private Lookup closest(Bytes key, long deadline, long now) {
+        return lookup(key, new Goal.Closest(new Request.FindNode(key)), deadline, now);
+    }
+
+    private Lookup lookup(Bytes raw, Goal goal, long deadline, long now) {
+        Key target = Key.of(raw.array());
+        table.lookedUp(target, now);
+        return new Lookup(self, target, goal, closestKnown(target, config.k()), config, deadline, now);
+    }
+
+    /** What operations tell of peers, and what is to be done when one ended. */
+    private final class Outcomes implements Runs.Owner {
+
+        @Override
+        public void alive(PeerId peer, long now) {
+            seen(peer, now);
+        }
+
+        @Override
+        public void silent(PeerId peer, long now) {
+            table.failed(peer, now);
+        }
+
+        @Override
+        public void ended(QueryId id, Run run, OperationResult result, long now) {
+            switch (result) {
+                case OperationResult.FoundPeer found -> learned(found.peer());
+                case OperationResult.FoundProviders found -> found.providers().forEach(this::learned);
+                case OperationResult.FoundValue found when run instanceof Lookup lookup && lookup.goal() instanceof ValueGoal goal ->
+                    correct(goal, found, now);
+                default -> {}
+            }
+            if (!id.isBackground()) {
+                effects.add(new Effect.Finished(id, result));
+            }
+        }
+
+        private void learned(@Nullable PeerInfo peer) {
+            if (peer != null && !peer.addresses().isEmpty()) {
+                effects.add(new Effect.Learned(peer.id(), peer.addresses()));
+            }
+        }
+
+        /** Gives the best value to those who should have it: the peers nearest to its key, and this node if it holds a worse one. */
+        private void correct(ValueGoal goal, OperationResult.FoundValue found, long now) {
+            KadRecord best = found.best();
+            if (best == null) {
+                return;
+            }
+            KadRecord held = records.get(best.key(), now);
+            if (held != null && !held.value().equals(best.value())) {
+                records.put(best.asChecked(), false, best.received(), now);
+            }
+            upkeep.correct(goal.toCorrect(found.report(), config.k()), best, found.report(), now);
+        }
     }
 }

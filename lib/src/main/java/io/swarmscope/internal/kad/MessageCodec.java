@@ -1,38 +1,178 @@
 package io.swarmscope.internal.kad;
 
+import io.swarmscope.internal.wire.Limits;
 import io.swarmscope.internal.wire.MalformedException;
+import io.swarmscope.internal.wire.ProtoReader;
+import io.swarmscope.internal.wire.ProtoWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages to protobuf bytes and back, without the length prefix of the stream. Stateless; any thread.
  *
- * <p>Reading is bounded: callers read at most {@link #REQUEST_BYTES_MAX} or {@link #ANSWER_BYTES_MAX}, of an answer 40 peers with 16
- * addresses each are used, addresses that cannot be parsed are skipped. Writing keeps answers within 16,000 bytes by leaving out
- * addresses, then peers, because rust-libp2p drops larger ones; only a record may exceed that.
+ * <p>Reading takes what the deployed implementations send and no more than {@link Limits} allow: surplus peers and addresses, and those
+ * that cannot be parsed, are skipped, since dropping the whole message would cut us off from every network with one newer node in it.
+ * Writing keeps answers, a record in them apart, within {@link Limits#KAD_ANSWER_BYTES_OUT} by leaving out addresses, then peers.
  *
- * <p>Source: the libp2p Kademlia DHT specification.
+ * @see <a href="https://github.com/libp2p/specs/tree/master/kad-dht">Kademlia DHT specification</a>
  */
 public final class MessageCodec {
 
-    /** Bytes of the longest request to read: a record of 64 KiB and as much again for what other implementations add. */
-    public static final int REQUEST_BYTES_MAX = 128 << 10;
+    /** Bytes of the longest request to read from a stream. */
+    public static final int REQUEST_BYTES_MAX = Limits.KAD_REQUEST_BYTES;
 
-    /** Bytes of the longest answer to read: go-libp2p sends 20 peers with up to 8 KiB of addresses each. */
-    public static final int ANSWER_BYTES_MAX = 256 << 10;
+    /** Bytes of the longest answer to read from a stream. */
+    public static final int ANSWER_BYTES_MAX = Limits.KAD_ANSWER_BYTES;
+
+    private static final int PUT_VALUE = 0;
+    private static final int GET_VALUE = 1;
+    private static final int ADD_PROVIDER = 2;
+    private static final int GET_PROVIDERS = 3;
+    private static final int FIND_NODE = 4;
+    private static final int PING = 5;
+
+    private static final int TYPE = 1;
+    private static final int KEY = 2;
+    private static final int RECORD = 3;
+    private static final int CLOSER_PEERS = 8;
+    private static final int PROVIDER_PEERS = 9;
 
     private MessageCodec() {}
 
     /** The bytes of a request or an answer. */
     public static byte[] encode(Message message) {
-        throw new UnsupportedOperationException("not written yet");
+        return switch (message) {
+            case Request request -> encodeRequest(request);
+            case Answer answer -> encodeAnswer(answer);
+        };
     }
 
-    /** Reads a request. */
+    private static byte[] encodeRequest(Request request) {
+        return switch (request) {
+            case Request.FindNode find -> start(FIND_NODE, find.key()).toBytes();
+            case Request.GetValue get -> start(GET_VALUE, get.key()).toBytes();
+            case Request.GetProviders get -> start(GET_PROVIDERS, get.key()).toBytes();
+            case Request.Ping ping -> start(PING, null).toBytes();
+            // go-libp2p refuses a put whose key stands in the record only
+            case Request.PutValue put -> withRecord(start(PUT_VALUE, put.record().key()), put.record()).toBytes();
+            case Request.AddProvider add -> {
+                ProtoWriter out = start(ADD_PROVIDER, add.key());
+                PeerCodec.write(out, PROVIDER_PEERS, add.providers(), CLOSER_PEERS, List.of());
+                yield out.toBytes();
+            }
+        };
+    }
+
+    private static byte[] encodeAnswer(Answer answer) {
+        return switch (answer) {
+            case Answer.Nodes nodes -> withPeers(start(FIND_NODE, null), List.of(), nodes.closer());
+            case Answer.Providers found -> withPeers(start(GET_PROVIDERS, null), found.providers(), found.closer());
+            case Answer.Value value -> {
+                KadRecord record = value.record();
+                ProtoWriter out = start(GET_VALUE, record == null ? null : record.key());
+                yield withPeers(record == null ? out : withRecord(out, record), List.of(), value.closer());
+            }
+            case Answer.Stored stored -> {
+                KadRecord record = stored.record();
+                ProtoWriter out = start(PUT_VALUE, record == null ? null : record.key());
+                yield (record == null ? out : withRecord(out, record)).toBytes();
+            }
+            case Answer.Pong pong -> start(PING, null).toBytes();
+        };
+    }
+
+    /** Proto3 leaves out a zero, which is the type of a put. */
+    private static ProtoWriter start(int type, @Nullable Bytes key) {
+        ProtoWriter out = new ProtoWriter();
+        if (type != 0) {
+            out.varint(TYPE, type);
+        }
+        return key == null ? out : out.bytes(KEY, key.array());
+    }
+
+    private static ProtoWriter withRecord(ProtoWriter out, KadRecord record) {
+        return out.message(RECORD, RecordCodec.write(record));
+    }
+
+    private static byte[] withPeers(ProtoWriter out, List<PeerInfo> providers, List<PeerInfo> closer) {
+        PeerCodec.write(out, PROVIDER_PEERS, providers, CLOSER_PEERS, closer);
+        return out.toBytes();
+    }
+
+    /** Reads a request of at most {@link #REQUEST_BYTES_MAX}. */
     public static Request decodeRequest(byte[] bytes) throws MalformedException {
-        throw new UnsupportedOperationException("not written yet");
+        Fields fields = Fields.read(bytes);
+        if (fields.type == PING) {
+            return new Request.Ping();
+        }
+        if (fields.type == PUT_VALUE) {
+            return new Request.PutValue(fields.recordUnderItsKey());
+        }
+        if (fields.key.length() == 0) {
+            throw new MalformedException("a Kademlia request without a key");
+        }
+        return switch (fields.type) {
+            case GET_VALUE -> new Request.GetValue(fields.key);
+            case ADD_PROVIDER -> new Request.AddProvider(fields.key, fields.providers);
+            case GET_PROVIDERS -> new Request.GetProviders(fields.key);
+            case FIND_NODE -> new Request.FindNode(fields.key);
+            default -> throw unknown(fields.type);
+        };
     }
 
-    /** Reads an answer. Whether it answers what was asked, {@link Kademlia#onAnswer} sees. */
+    /**
+     * Reads an answer of at most {@link #ANSWER_BYTES_MAX}. Whether it answers what was asked, {@link Kademlia#onAnswer} sees.
+     */
     public static Answer decodeAnswer(byte[] bytes) throws MalformedException {
-        throw new UnsupportedOperationException("not written yet");
+        Fields fields = Fields.read(bytes);
+        return switch (fields.type) {
+            case PUT_VALUE -> new Answer.Stored(fields.record);
+            case GET_VALUE -> new Answer.Value(fields.record, fields.closer);
+            case GET_PROVIDERS -> new Answer.Providers(fields.providers, fields.closer);
+            case FIND_NODE -> new Answer.Nodes(fields.closer);
+            case PING -> new Answer.Pong();
+            default -> throw unknown(fields.type);
+        };
+    }
+
+    private static MalformedException unknown(int type) {
+        return new MalformedException("a Kademlia message of type " + type);
+    }
+
+    /** The one protobuf message that all requests and answers are. */
+    private static final class Fields {
+        private int type = PUT_VALUE;
+        private Bytes key = Bytes.EMPTY;
+        private @Nullable KadRecord record;
+        private final List<PeerInfo> closer = new ArrayList<>();
+        private final List<PeerInfo> providers = new ArrayList<>();
+
+        private static Fields read(byte[] bytes) throws MalformedException {
+            Fields fields = new Fields();
+            ProtoReader in = ProtoReader.of(bytes);
+            for (int field = in.next(); field != 0; field = in.next()) {
+                switch (field) {
+                    case TYPE -> fields.type = in.varint(Integer.MAX_VALUE);
+                    case KEY -> fields.key = Bytes.of(in.bytes(Limits.KAD_KEY_BYTES));
+                    case RECORD -> fields.record = RecordCodec.read(in.message());
+                    case CLOSER_PEERS -> PeerCodec.readInto(fields.closer, in);
+                    case PROVIDER_PEERS -> PeerCodec.readInto(fields.providers, in);
+                    default -> in.skip();
+                }
+            }
+            return fields;
+        }
+
+        private KadRecord recordUnderItsKey() throws MalformedException {
+            if (record == null || record.key().length() == 0) {
+                throw new MalformedException("a put without a record, or with one that has no key");
+            }
+            // Old rust-libp2p nodes leave the outer key out
+            if (key.length() > 0 && !key.equals(record.key())) {
+                throw new MalformedException("a put with a record under another key");
+            }
+            return record;
+        }
     }
 }

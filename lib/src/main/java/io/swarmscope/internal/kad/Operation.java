@@ -31,10 +31,15 @@ public sealed interface Operation {
     /**
      * Stores a value at the k peers nearest to its key and in the own store. Ends in {@link OperationResult.Stored}.
      *
-     * @param key raw key, {@code /namespace/rest}
-     * @param value the value; its validator must accept it
+     * @param record key and value; its validator must accept it, and whoever starts the operation had better ask it with
+     *     {@link Validators#checked} before, since otherwise the thread that owns the DHT does
      */
-    record PutValue(Bytes key, Bytes value) implements Operation {}
+    record PutValue(KadRecord record) implements Operation {
+        /** A record with nothing but key and value, not checked yet. */
+        public PutValue(Bytes key, Bytes value) {
+            this(new KadRecord(key, value));
+        }
+    }
 
     /**
      * Tells the k peers nearest to a key that this node serves its content. Ends in {@link OperationResult.Stored}.

@@ -9,6 +9,18 @@ import java.util.List;
  */
 public sealed interface Request extends Message {
 
+    /** Whether an answer is of the kind this request asks for. */
+    default boolean answeredBy(Answer answer) {
+        return switch (this) {
+            case FindNode findNode -> answer instanceof Answer.Nodes;
+            case GetValue getValue -> answer instanceof Answer.Value;
+            case PutValue putValue -> answer instanceof Answer.Stored;
+            case AddProvider addProvider -> false;
+            case GetProviders getProviders -> answer instanceof Answer.Providers;
+            case Ping ping -> answer instanceof Answer.Pong;
+        };
+    }
+
     /**
      * Which peers do you know near this key?
      *

@@ -129,14 +129,14 @@ final class RoutingTable {
     }
 
     /** A peer is no server any more. */
-    void remove(PeerId peer, long now) {
+    void remove(PeerId peer) {
         Key key = Key.of(peer);
         Bucket bucket = bucketOf(key);
         if (bucket != null) {
             bucket.stopAwaiting(peer);
             Entry entry = bucket.find(key);
             if (entry != null) {
-                remove(bucket, entry, now);
+                remove(bucket, entry, entry.lastSeen); // when the one that follows was last heard of is not known
             }
         }
     }

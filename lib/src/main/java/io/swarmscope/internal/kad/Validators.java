@@ -47,6 +47,11 @@ public final class Validators {
         return record.checked() || !check(record).accepted() ? record : record.asChecked();
     }
 
+    /** Whether there is a validator for the namespace of that key. */
+    boolean knows(Bytes key) {
+        return of(key.array()) != null;
+    }
+
     /** Whether a record that was accepted before still may stand; cheap. */
     Verdict checkAgain(KadRecord record) {
         byte[] key = record.key().array();
@@ -55,14 +60,16 @@ public final class Validators {
         return validator == null ? noValidator(key) : guarded(() -> validator.validateAgain(key, value));
     }
 
-    /** The index of the best of several accepted values; 0 if the validator fails to say. */
-    int select(byte[] key, List<byte[]> values) {
+    /** Whether the second of two accepted records under one key is the better one; not if the validator fails to say. */
+    boolean prefersSecond(KadRecord first, KadRecord second) {
+        byte[] key = first.key().array();
         Validator validator = of(key);
-        if (validator == null) {
-            return 0;
+        try {
+            return validator != null
+                    && validator.select(key, List.of(first.value().array(), second.value().array())) == 1;
+        } catch (RuntimeException e) {
+            return false;
         }
-        int index = validator.select(key, values);
-        return index < 0 || index >= values.size() ? 0 : index;
     }
 
     private @Nullable Validator of(byte[] key) {

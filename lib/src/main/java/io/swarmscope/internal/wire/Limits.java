@@ -310,6 +310,9 @@ public final class Limits {
     /** Bytes of verified records whose verification is remembered; a record read from the DHT by three ways is verified once. */
     public static final int RECORD_VERIFIED_BYTES = 8 * 1024 * 1024;
 
+    /** Records with a wrong signature that are remembered as such, from the thread that verified to the one that notes who sent it. */
+    public static final int RECORD_FORGED = 1024;
+
     /** Namespaces whose key is remembered, about 150 bytes each. Those of expired records go first, then new ones are not learned. */
     public static final int RECORD_NAMESPACES = 200_000;
 
@@ -323,6 +326,9 @@ public final class Limits {
 
     /** Records in a search answer. */
     public static final int SEARCH_HITS = 100;
+
+    /** Searches under way to one peer; the rest wait here. Fewer than the streams it takes, since it may count one for longer than we do. */
+    public static final int SEARCHES_PER_PEER = 24;
 
     /** Milliseconds in which a peer must have sent its request and taken the answer. */
     public static final long SEARCH_SERVING_MILLIS = 10_000;
@@ -372,8 +378,8 @@ public final class Limits {
     /** Bytes of a content key in provider messages; go accepts no more. */
     public static final int KAD_CONTENT_KEY_BYTES = 80;
 
-    /** Characters of the time in a record; RFC 3339 with nanoseconds and an offset has 35. */
-    public static final int KAD_TIME_CHARS = 64;
+    /** Bytes of the time in a record; RFC 3339 with nanoseconds and an offset has 35. */
+    public static final int KAD_TIME_BYTES = 64;
 
     /** Peers a lookup remembers but has not asked, for each of the k it looks for: reserves where most of the near ones are dead. */
     public static final int KAD_UNASKED_PER_K = 6;

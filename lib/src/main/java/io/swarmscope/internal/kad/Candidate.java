@@ -1,0 +1,83 @@
+package io.swarmscope.internal.kad;
+
+import io.swarmscope.Multiaddr;
+import io.swarmscope.PeerId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A peer that one {@link Lookup} has heard of. Run by the thread that owns the DHT. */
+final class Candidate {
+
+    /**
+     * A peer that named this many more dead peers than live ones is not believed any more. An honest peer in a network of which half is
+     * dead gets there rarely, one that invents peers after eight of them.
+     */
+    private static final int LIES_MAX = 8;
+
+    final PeerId peer;
+    final Key key;
+    List<Multiaddr> hints;
+    State state = State.NEW;
+    long askedAt;
+    /** Why it failed, while it is {@link State#FAILED}. */
+    String cause = "";
+    /** Peers in the chain of names that led here, this one included. */
+    int hops;
+    /** How many peers named it. */
+    private int names = 1;
+    /** Who named it first; null for those of the own routing table. */
+    private final @Nullable Candidate namedBy;
+    /** Peers this one named that failed, minus those that answered. */
+    private int lies;
+
+    /** What a lookup did with a candidate. */
+    enum State {
+        /** Not asked. Leads to {@link #ASKED}. */
+        NEW,
+        /** Asked and silent. Leads to {@link #ANSWERED} or {@link #FAILED}. */
+        ASKED,
+        /** Gave a usable answer. Final. */
+        ANSWERED,
+        /** Gave none. Final. */
+        FAILED
+    }
+
+    Candidate(PeerId peer, Key key, List<Multiaddr> hints, @Nullable Candidate namedBy) {
+        this.peer = peer;
+        this.key = key;
+        this.hints = hints;
+        this.namedBy = namedBy;
+        this.hops = namedBy == null ? 1 : namedBy.hops + 1;
+    }
+
+    /** Another peer named it too, so it stands even if the first is not believed. */
+    void namedAgain(List<Multiaddr> otherHints) {
+        names++;
+        if (hints.isEmpty()) {
+            hints = otherHints;
+        }
+    }
+
+    void answered() {
+        state = State.ANSWERED;
+        if (namedBy != null) {
+            namedBy.lies--;
+        }
+    }
+
+    /**
+     * It was of no use.
+     *
+     * @return the peer that named it if that one is not believed from now on, or else null
+     */
+    @Nullable Candidate failed(String why) {
+        state = State.FAILED;
+        cause = why;
+        return namedBy != null && ++namedBy.lies == LIES_MAX ? namedBy : null;
+    }
+
+    /** Whether nobody but that peer named it. */
+    boolean namedOnlyBy(Candidate other) {
+        return namedBy == other && names == 1;
+    }
+}

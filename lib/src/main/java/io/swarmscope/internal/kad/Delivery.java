@@ -1,0 +1,111 @@
+package io.swarmscope.internal.kad;
+
+import io.swarmscope.PeerId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to each of a few peers, all at once: the second half of a put, a correction, a check whether a peer is alive. Driven from
+ * outside, run by the thread that owns the DHT.
+ */
+final class Delivery implements Run, Asker {
+
+    private final Request request;
+    private final List<PeerInfo> to;
+    private final LookupReport before;
+    private final long deadline;
+    private final long peerTimeout;
+    private int sent;
+    private boolean cancelled;
+    private final Map<PeerId, Long> waiting = new LinkedHashMap<>();
+    private final List<PeerId> stored = new ArrayList<>();
+    private final List<PeerFailure> failed = new ArrayList<>();
+
+    /**
+     * Nothing is sent yet.
+     *
+     * @param before the report of the lookup that found these peers
+     */
+    Delivery(Request request, List<PeerInfo> to, LookupReport before, KadConfig config, long deadline) {
+        this.request = request;
+        this.to = to;
+        this.before = before;
+        this.deadline = deadline;
+        this.peerTimeout = config.lookup().peerTimeout().toNanos();
+    }
+
+    @Override
+    public Step next(long now) {
+        if (cancelled || Nanos.reached(deadline, now)) {
+            return done();
+        }
+        if (sent < to.size()) {
+            PeerInfo peer = to.get(sent++);
+            long until = Nanos.earlier(now + peerTimeout, deadline);
+            waiting.put(peer.id(), until);
+            return new Step.Ask(this, peer.id(), peer.addresses(), request, until);
+        }
+        giveUpLate(now);
+        return waiting.isEmpty() ? done() : new Step.Wait(waiting.values().iterator().next());
+    }
+
+    @Override
+    public @Nullable String answered(PeerId peer, Answer answer, long now) {
+        if (waiting.remove(peer) == null) {
+            return null;
+        }
+        String fault = fault(answer);
+        if (fault == null) {
+            stored.add(peer);
+        } else {
+            failed.add(new PeerFailure(peer, fault));
+        }
+        return fault;
+    }
+
+    /** The request, which has no answer, was written out. */
+    void delivered(PeerId peer) {
+        if (waiting.remove(peer) != null) {
+            stored.add(peer);
+        }
+    }
+
+    @Override
+    public void failed(PeerId peer, String cause) {
+        if (waiting.remove(peer) != null) {
+            failed.add(new PeerFailure(peer, cause));
+        }
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+    }
+
+    private @Nullable String fault(Answer answer) {
+        if (!request.answeredBy(answer)) {
+            return "answered another question";
+        }
+        KadRecord sentOut = request instanceof Request.PutValue put ? put.record() : null;
+        KadRecord echoed = answer instanceof Answer.Stored echo ? echo.record() : null;
+        boolean other = sentOut != null && echoed != null && !echoed.value().equals(sentOut.value());
+        return other ? "acknowledged another value" : null;
+    }
+
+    private void giveUpLate(long now) {
+        while (!waiting.isEmpty()) {
+            Map.Entry<PeerId, Long> longest = waiting.entrySet().iterator().next();
+            if (!Nanos.reached(longest.getValue(), now)) {
+                return;
+            }
+            failed(longest.getKey(), "no answer in time");
+        }
+    }
+
+    private Step done() {
+        return new Step.Done(new OperationResult.Stored(to.size(), stored, failed, before));
+    }
+}

@@ -1,0 +1,222 @@
+package io.swarmscope.internal.kad;
+
+import io.swarmscope.PeerId;
+import io.swarmscope.internal.kad.Candidate.State;
+import io.swarmscope.internal.wire.Limits;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One walk towards a key: asks the nearest peers known for nearer ones until the k nearest that react have all answered, or the
+ * {@link Goal} is reached before. Driven from outside, run by the thread that owns the DHT.
+ *
+ * <p>Whatever peers answer, it ends: each peer is asked once, so many in all, and there is a deadline.
+ */
+final class Lookup implements Run, Asker {
+
+    private final PeerId self;
+    private final Goal goal;
+    private final Request request;
+    private final KadConfig config;
+    private final long started;
+    private final long deadline;
+    private final long hedgeAfter;
+    private final long patience;
+    private final long peerTimeout;
+    private final Candidates candidates;
+
+    /** Asked and silent, the longest first. */
+    private final List<Candidate> inFlight = new ArrayList<>();
+
+    private int asked;
+
+    /** Peers that were asked and did not bring the goal nearer. */
+    private int misses;
+
+    private @Nullable End end;
+
+    /**
+     * A lookup that has asked nobody yet.
+     *
+     * @param seeds whom to start with, the nearest peers of the own routing table
+     * @param deadline when it must have ended, config's timeout apart
+     */
+    Lookup(PeerId self, Key target, Goal goal, List<PeerId> seeds, KadConfig config, long deadline, long now) {
+        this.self = self;
+        this.goal = goal;
+        this.request = goal.request();
+        this.config = config;
+        this.started = now;
+        this.deadline = Nanos.earlier(deadline, now + config.lookup().timeout().toNanos());
+        this.hedgeAfter = config.lookup().hedgeAfter().toNanos();
+        this.patience = config.lookup().patience().toNanos();
+        this.peerTimeout = config.lookup().peerTimeout().toNanos();
+        this.candidates = new Candidates(target, Limits.KAD_UNASKED_PER_K * config.k());
+        for (PeerId seed : seeds) {
+            candidates.offer(seed, List.of(), null);
+        }
+    }
+
+    Goal goal() {
+        return goal;
+    }
+
+    @Override
+    public Step next(long now) {
+        if (end == null) {
+            giveUpLate(now);
+            if (goal.missing() == 0) {
+                end = End.ENOUGH;
+            } else if (Nanos.reached(deadline, now)) {
+                end = End.DEADLINE;
+            }
+        }
+        return end == null ? walk(now) : done(now);
+    }
+
+    @Override
+    public @Nullable String answered(PeerId peer, Answer answer, long now) {
+        Candidate candidate = candidates.find(peer);
+        if (end != null || candidate == null || candidate.state != State.ASKED) {
+            return null;
+        }
+        int missing = goal.missing();
+        String fault = request.answeredBy(answer) ? goal.take(peer, answer) : "answered another question";
+        if (fault != null) {
+            fail(candidate, fault);
+            return fault;
+        }
+        inFlight.remove(candidate);
+        candidate.answered();
+        if (goal.missing() == missing) {
+            misses++;
+        }
+        List<PeerInfo> closer = answer.closer();
+        int used = Math.min(closer.size(), Limits.KAD_PEERS_PER_ANSWER);
+        for (int i = 0; i < used; i++) {
+            PeerInfo named = closer.get(i);
+            if (!named.id().equals(self)) {
+                candidates.offer(named.id(), named.addresses(), candidate);
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void failed(PeerId peer, String cause) {
+        Candidate candidate = candidates.find(peer);
+        if (end == null && candidate != null && candidate.state == State.ASKED) {
+            fail(candidate, cause);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (end == null) {
+            end = End.CANCELLED;
+        }
+    }
+
+    /** From the nearest on: who is the next to ask, and must anybody be waited for, before k have answered? */
+    private Step walk(long now) {
+        int answered = 0;
+        boolean held = false;
+        Candidate nearest = null;
+        for (int i = 0; i < candidates.size() && answered < config.k(); i++) {
+            Candidate candidate = candidates.get(i);
+            switch (candidate.state) {
+                case ANSWERED -> answered++;
+                case ASKED -> held |= !Nanos.reached(candidate.askedAt + patience, now);
+                case NEW -> nearest = nearest == null ? candidate : nearest;
+                case FAILED -> {}
+            }
+        }
+        boolean mayAsk = asked < config.lookup().maxAsked();
+        if (nearest != null && mayAsk) {
+            return live(now) < width() ? ask(nearest, now) : new Step.Wait(nextEvent(now));
+        }
+        if (held) {
+            return new Step.Wait(nextEvent(now));
+        }
+        end = nearest != null ? End.TOO_MANY_ASKED : answered == config.k() ? End.CLOSEST_ANSWERED : End.EXHAUSTED;
+        return done(now);
+    }
+
+    private Step ask(Candidate candidate, long now) {
+        candidates.asked(candidate, now);
+        inFlight.add(candidate);
+        asked++;
+        return new Step.Ask(this, candidate.peer, candidate.hints, request, Nanos.earlier(now + peerTimeout, deadline));
+    }
+
+    /**
+     * How many requests may be under way. A goal that one answer can reach begins with one request, since in most cases it is the answer,
+     * and widens with each that was not.
+     */
+    private int width() {
+        int alpha = config.lookup().alpha();
+        return goal.missing() >= alpha ? alpha : Math.min(alpha, goal.missing() + misses);
+    }
+
+    private int live(long now) {
+        int live = 0;
+        for (int i = inFlight.size() - 1; i >= 0 && !Nanos.reached(inFlight.get(i).askedAt + hedgeAfter, now); i--) {
+            live++;
+        }
+        return live;
+    }
+
+    /** When silence alone changes something: one more peer can be asked, one less is waited for, one is given up, all is. */
+    private long nextEvent(long now) {
+        long next = deadline;
+        for (int i = 0; i < inFlight.size(); i++) {
+            long askedAt = inFlight.get(i).askedAt;
+            long event = askedAt + peerTimeout;
+            if (!Nanos.reached(askedAt + patience, now)) {
+                event = Nanos.earlier(event, askedAt + patience);
+            }
+            if (!Nanos.reached(askedAt + hedgeAfter, now)) {
+                event = Nanos.earlier(event, askedAt + hedgeAfter);
+            }
+            next = Nanos.earlier(next, event);
+        }
+        return next;
+    }
+
+    private void giveUpLate(long now) {
+        while (!inFlight.isEmpty() && Nanos.reached(inFlight.getFirst().askedAt + peerTimeout, now)) {
+            fail(inFlight.getFirst(), "no answer within " + config.lookup().peerTimeout().toMillis() + " ms");
+        }
+    }
+
+    private void fail(Candidate candidate, String cause) {
+        inFlight.remove(candidate);
+        misses++;
+        Candidate liar = candidate.failed(cause);
+        if (liar != null) {
+            candidates.forgetNamedOnlyBy(liar);
+        }
+    }
+
+    private Step done(long now) {
+        List<PeerInfo> closest = new ArrayList<>();
+        List<PeerId> answered = new ArrayList<>();
+        List<PeerFailure> failed = new ArrayList<>();
+        int hops = 0;
+        for (int i = 0; i < candidates.size(); i++) {
+            Candidate candidate = candidates.get(i);
+            if (candidate.state == State.ANSWERED) {
+                hops = Math.max(hops, candidate.hops);
+                answered.add(candidate.peer);
+                if (closest.size() < config.k()) {
+                    closest.add(new PeerInfo(candidate.peer, candidate.hints));
+                }
+            } else if (candidate.state == State.FAILED) {
+                failed.add(new PeerFailure(candidate.peer, candidate.cause));
+            }
+        }
+        End why = end == null ? End.CANCELLED : end;
+        return new Step.Done(goal.result(closest, new LookupReport(why, asked, answered, failed, hops, now - started)));
+    }
+}

@@ -1,0 +1,167 @@
+package io.swarmscope.internal.kad;
+
+import io.swarmscope.Multiaddr;
+import io.swarmscope.PeerId;
+import io.swarmscope.internal.kad.Bucket.Entry;
+import io.swarmscope.internal.wire.Limits;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** Answers the requests of other nodes. Run by the thread that owns the DHT. */
+final class Responder {
+
+    private static final int PEER_ID_BYTES_MIN = 34;
+    private static final int PEER_ID_BYTES_MAX = 44;
+
+    private final PeerId self;
+    private final KadConfig config;
+    private final RoutingTable table;
+    private final RecordStore records;
+    private final ProviderStore providers;
+    private final Addresses addresses;
+    private final Queue<Effect> effects;
+    private final WriteLimiter limiter;
+
+    Responder(
+            PeerId self,
+            KadConfig config,
+            RoutingTable table,
+            RecordStore records,
+            ProviderStore providers,
+            Addresses addresses,
+            Queue<Effect> effects) {
+        this.self = self;
+        this.config = config;
+        this.table = table;
+        this.records = records;
+        this.providers = providers;
+        this.addresses = addresses;
+        this.effects = effects;
+        this.limiter = new WriteLimiter(config.stores().writesPerSecond(), Limits.KAD_WRITERS_REMEMBERED);
+    }
+
+    Reply reply(PeerId from, List<Multiaddr> fromAddresses, Request request, Instant wallClock, long now) {
+        return switch (request) {
+            case Request.FindNode find -> new Reply.Send(new Answer.Nodes(near(find.key(), from, fromAddresses)));
+            case Request.GetValue get ->
+                new Reply.Send(new Answer.Value(records.get(get.key(), now), closer(Key.of(get.key().array()), from)));
+            case Request.GetProviders get ->
+                new Reply.Send(new Answer.Providers(providersOf(get.key(), now), closer(Key.of(get.key().array()), from)));
+            case Request.PutValue put -> put(from, put, wallClock, now);
+            case Request.AddProvider add -> addProvider(from, add, now);
+            case Request.Ping ping -> new Reply.Send(new Answer.Pong());
+        };
+    }
+
+    /**
+     * The peers near a key and, if the key is the id of a peer with known addresses, that peer before all others: even if it is this node
+     * itself, whose id go-libp2p looks up to see whether it answers well, or the one who asks.
+     */
+    private List<PeerInfo> near(Bytes raw, PeerId from, List<Multiaddr> fromAddresses) {
+        List<PeerInfo> near = new ArrayList<>(config.k() + 1);
+        PeerId wanted = peerWanted(raw.array());
+        if (wanted != null) {
+            List<Multiaddr> known = wanted.equals(from) ? fromAddresses : addresses.of(wanted);
+            if (!known.isEmpty()) {
+                near.add(new PeerInfo(wanted, known, ConnectionType.CAN_CONNECT));
+            }
+        }
+        addCloser(near, Key.of(raw.array()), from, near.isEmpty() ? null : wanted);
+        return near;
+    }
+
+    private List<PeerInfo> closer(Key target, PeerId from) {
+        List<PeerInfo> closer = new ArrayList<>(config.k());
+        addCloser(closer, target, from, null);
+        return closer;
+    }
+
+    /** Fills up with the nearest peers of the table, but for the one who asks and those nobody could reach. */
+    private void addCloser(List<PeerInfo> peers, Key target, PeerId from, @Nullable PeerId listed) {
+        for (Entry entry : table.closest(target, config.k(), from)) {
+            if (peers.size() < config.k() && !entry.peer.equals(listed)) {
+                List<Multiaddr> known = addresses.of(entry.peer);
+                if (!known.isEmpty()) {
+                    peers.add(new PeerInfo(
+                            entry.peer, known, entry.connected ? ConnectionType.CONNECTED : ConnectionType.NOT_CONNECTED));
+                }
+            }
+        }
+    }
+
+    /** The peer whose id the key may be. Most keys are none, so the cheap look comes first. */
+    private static @Nullable PeerId peerWanted(byte[] raw) {
+        boolean possible = raw.length >= PEER_ID_BYTES_MIN
+                && raw.length <= PEER_ID_BYTES_MAX
+                && raw[1] == raw.length - 2
+                && (raw[0] == 0x00 || raw[0] == 0x12);
+        return possible ? PeerCodec.peer(raw) : null;
+    }
+
+    private List<PeerInfo> providersOf(Bytes key, long now) {
+        List<PeerInfo> announced = providers.get(key, now);
+        for (int i = 0; i < announced.size(); i++) {
+            PeerInfo provider = announced.get(i);
+            List<Multiaddr> known = addresses.of(provider.id());
+            if (!known.isEmpty()) {
+                announced.set(i, new PeerInfo(provider.id(), known, provider.connection())); // fresher than the announcement
+            }
+        }
+        return announced;
+    }
+
+    private Reply put(PeerId from, Request.PutValue put, Instant wallClock, long now) {
+        if (!limiter.allows(from, now)) {
+            return refuse(from, "writes more than " + config.stores().writesPerSecond() + " times a second");
+        }
+        KadRecord record = put.record();
+        return switch (records.put(record, false, wallClock, now)) {
+            case RecordStore.Outcome.Kept kept -> {
+                effects.add(new Effect.Stored(record.key(), record.value()));
+                yield new Reply.Send(new Answer.Stored(record));
+            }
+            case RecordStore.Outcome.Renewed renewed -> new Reply.Send(new Answer.Stored(record));
+            case RecordStore.Outcome.Refused refused ->
+                refused.why() == RecordStore.Why.INVALID
+                        ? refuse(from, refused.reason())
+                        : new Reply.Refuse(refused.reason());
+        };
+    }
+
+    private Reply addProvider(PeerId from, Request.AddProvider add, long now) {
+        if (!limiter.allows(from, now)) {
+            return refuse(from, "writes more than " + config.stores().writesPerSecond() + " times a second");
+        }
+        if (add.key().length() > Limits.KAD_CONTENT_KEY_BYTES) {
+            return refuse(from, "a content key longer than " + Limits.KAD_CONTENT_KEY_BYTES + " bytes");
+        }
+        List<Multiaddr> announced = announcedBy(from, add.providers());
+        if (announced.isEmpty()) {
+            return refuse(from, "announced no provider that is the sender and has an address");
+        }
+        if (!providers.add(add.key(), from, announced, now)) {
+            return new Reply.Refuse("the store is full of keys nearer to this node");
+        }
+        effects.add(new Effect.Learned(from, announced));
+        return new Reply.Nothing();
+    }
+
+    /** The addresses the sender gives for itself. What it says of others counts for nothing: they can speak for themselves. */
+    private static List<Multiaddr> announcedBy(PeerId from, List<PeerInfo> announced) {
+        for (PeerInfo provider : announced) {
+            if (provider.id().equals(from)) {
+                List<Multiaddr> all = provider.addresses();
+                return all.subList(0, Math.min(all.size(), Limits.KAD_ADDRESSES_PER_PEER));
+            }
+        }
+        return List.of();
+    }
+
+    private Reply refuse(PeerId from, String reason) {
+        effects.add(new Effect.Refused(from, reason));
+        return new Reply.Refuse(reason);
+    }
+}
