@@ -36,6 +36,11 @@ final class Bucket {
             this.key = key;
             this.lastSeen = now;
         }
+
+        /** Whichever of the two was not heard of for longer. */
+        Entry orStaler(@Nullable Entry other) {
+            return other == null || lastSeen - other.lastSeen <= 0 ? this : other;
+        }
     }
 
     Bucket(int k, long lookedUp) {
@@ -59,6 +64,17 @@ final class Bucket {
             }
         }
         return null;
+    }
+
+    /** The peer not heard of for longest, among those without a connection and not under check; null when there is none. */
+    @Nullable Entry stalest() {
+        Entry stalest = null;
+        for (int i = 0; i < size; i++) {
+            if (!entries[i].connected && !entries[i].checking) {
+                stalest = entries[i].orStaler(stalest);
+            }
+        }
+        return stalest;
     }
 
     boolean full() {

@@ -47,7 +47,7 @@ public final class Kademlia {
         this.table = new RoutingTable(key, config.k(), config.table(), now);
         this.records = new RecordStore(key, config.stores(), validators);
         this.providers = new ProviderStore(self, config.stores());
-        this.responder = new Responder(self, config, table, records, providers, addresses, effects);
+        this.responder = new Responder(config, table, records, providers, addresses, effects);
         this.runs = new Runs(new Outcomes(), config, effects);
         this.upkeep = new Upkeep(self, config, table, records, providers, runs, this::closest, random, now);
     }

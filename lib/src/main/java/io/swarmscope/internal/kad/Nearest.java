@@ -24,9 +24,8 @@ final class Nearest {
         return size == best.length;
     }
 
-    void offer(@Nullable Bucket bucket) {
-        int peers = bucket == null ? 0 : bucket.size();
-        for (int i = 0; i < peers; i++) {
+    void offer(Bucket bucket) {
+        for (int i = 0; i < bucket.size(); i++) {
             Entry entry = bucket.get(i);
             if (!entry.peer.equals(except)) {
                 offer(entry);

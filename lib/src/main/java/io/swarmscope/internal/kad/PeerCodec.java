@@ -20,8 +20,6 @@ final class PeerCodec {
     /** Tag and length of a peer in the message around it. */
     private static final int FRAME_BYTES = 4;
 
-    private static final ConnectionType[] CONNECTIONS = ConnectionType.values();
-
     private PeerCodec() {}
 
     /**
@@ -67,7 +65,7 @@ final class PeerCodec {
         int left = writeAddresses(out, peer.addresses(), true, addresses);
         writeAddresses(out, peer.addresses(), false, left);
         if (peer.connection() != ConnectionType.NOT_CONNECTED) {
-            out.varint(CONNECTION, peer.connection().ordinal());
+            out.varint(CONNECTION, peer.connection().wireValue());
         }
         return out.toBytes();
     }
@@ -111,7 +109,7 @@ final class PeerCodec {
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
                 case ID -> id = peer(in.bytes(Limits.KAD_KEY_BYTES));
-                case CONNECTION -> connection = connection(in.varint());
+                case CONNECTION -> connection = ConnectionType.ofWire(in.varint());
                 case ADDRESSES -> {
                     if (seen++ < Limits.KAD_ADDRESSES_PER_PEER) {
                         addAddress(addresses, in);
@@ -142,9 +140,5 @@ final class PeerCodec {
         } catch (IllegalArgumentException e) {
             return null;
         }
-    }
-
-    private static ConnectionType connection(long value) {
-        return value < 0 || value >= CONNECTIONS.length ? ConnectionType.NOT_CONNECTED : CONNECTIONS[(int) value];
     }
 }

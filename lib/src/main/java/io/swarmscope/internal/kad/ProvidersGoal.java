@@ -50,7 +50,8 @@ final class ProvidersGoal implements Goal {
 
     private void add(PeerInfo provider) {
         PeerInfo known = found.get(provider.id());
-        if (known == null && found.size() < Limits.KAD_PROVIDERS_FOUND || known != null && known.addresses().isEmpty()) {
+        boolean useful = known == null ? found.size() < Limits.KAD_PROVIDERS_FOUND : known.addresses().isEmpty();
+        if (useful) {
             found.put(provider.id(), provider);
         }
     }

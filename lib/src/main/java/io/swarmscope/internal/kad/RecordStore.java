@@ -92,7 +92,8 @@ final class RecordStore {
             return new Outcome.Refused(Why.OUTDATED, "a better value is held");
         }
         KadRecord kept = new KadRecord(record.key(), record.value(), received, record.publisher(), record.ttlSeconds(), true);
-        Held next = new Held(kept, now + lifetime(record), own || held != null && held.own);
+        boolean ownAlready = held != null && held.own;
+        Held next = new Held(kept, now + lifetime(record), own || ownAlready);
         if (!makeRoom(key, next.bytes(), held)) {
             return new Outcome.Refused(Why.FULL, "the store is full of records nearer to this node");
         }

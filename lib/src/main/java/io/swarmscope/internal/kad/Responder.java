@@ -16,7 +16,6 @@ final class Responder {
     private static final int PEER_ID_BYTES_MIN = 34;
     private static final int PEER_ID_BYTES_MAX = 44;
 
-    private final PeerId self;
     private final KadConfig config;
     private final RoutingTable table;
     private final RecordStore records;
@@ -26,14 +25,12 @@ final class Responder {
     private final WriteLimiter limiter;
 
     Responder(
-            PeerId self,
             KadConfig config,
             RoutingTable table,
             RecordStore records,
             ProviderStore providers,
             Addresses addresses,
             Queue<Effect> effects) {
-        this.self = self;
         this.config = config;
         this.table = table;
         this.records = records;

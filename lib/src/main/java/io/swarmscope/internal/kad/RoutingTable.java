@@ -3,6 +3,8 @@ package io.swarmscope.internal.kad;
 import io.swarmscope.PeerId;
 import io.swarmscope.internal.kad.Bucket.Entry;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +29,16 @@ final class RoutingTable {
     private static final int RETRY_DIVISOR = 10;
 
     private static final int REFRESH_KEY_BYTES = 32;
-    private static final byte[] NOT_DUE = {};
 
     private final Key self;
     private final int k;
     private final KadConfig.TableConfig config;
     private final long checkAfter;
-    private final @Nullable Bucket[] buckets = new @Nullable Bucket[Key.BITS];
+    private final Bucket[] buckets = new Bucket[Key.BITS];
+
+    /** Stands for every bucket nobody was put into yet: never full, always empty. */
+    private final Bucket none = new Bucket(Integer.MAX_VALUE, 0);
+
     private int size;
     private int deepest = -1;
 
@@ -46,6 +51,7 @@ final class RoutingTable {
         this.config = config;
         this.checkAfter = config.checkAfter().toNanos();
         this.checkDue = now + checkAfter;
+        Arrays.fill(buckets, none);
     }
 
     /** How many peers are in the table. */
@@ -55,14 +61,12 @@ final class RoutingTable {
 
     /** How many of them share exactly that many leading bits with this node. */
     int size(int index) {
-        Bucket bucket = buckets[index];
-        return bucket == null ? 0 : bucket.size();
+        return buckets[index].size();
     }
 
     @Nullable Entry find(PeerId peer) {
         Key key = Key.of(peer);
-        Bucket bucket = bucketOf(key);
-        return bucket == null ? null : bucket.find(key);
+        return bucketOf(key).find(key);
     }
 
     /**
@@ -76,14 +80,14 @@ final class RoutingTable {
             return false;
         }
         Bucket bucket = bucketOf(key);
-        Entry entry = bucket == null ? null : bucket.find(key);
+        Entry entry = bucket.find(key);
         if (entry != null) {
             entry.lastSeen = now;
             entry.failures = 0;
             entry.checking = false;
             return false;
         }
-        if (bucket != null && bucket.full()) {
+        if (bucket.full()) {
             bucket.await(peer, config.replacements());
             return false;
         }
@@ -112,12 +116,13 @@ final class RoutingTable {
     boolean failed(PeerId peer, long now) {
         Key key = Key.of(peer);
         Bucket bucket = bucketOf(key);
-        Entry entry = bucket == null ? null : bucket.find(key);
-        if (bucket == null || entry == null) {
+        Entry entry = bucket.find(key);
+        if (entry == null) {
             return false;
         }
         entry.failures++;
-        if (entry.failures >= config.failuresToEvict() || entry.checking && bucket.awaited()) {
+        boolean replaceable = entry.checking && bucket.awaited();
+        if (replaceable || entry.failures >= config.failuresToEvict()) {
             remove(bucket, entry, now);
             return true;
         }
@@ -132,12 +137,10 @@ final class RoutingTable {
     void remove(PeerId peer) {
         Key key = Key.of(peer);
         Bucket bucket = bucketOf(key);
-        if (bucket != null) {
-            bucket.stopAwaiting(peer);
-            Entry entry = bucket.find(key);
-            if (entry != null) {
-                remove(bucket, entry, entry.lastSeen); // when the one that follows was last heard of is not known
-            }
+        bucket.stopAwaiting(peer);
+        Entry entry = bucket.find(key);
+        if (entry != null) {
+            remove(bucket, entry, entry.lastSeen); // when the one that follows was last heard of is not known
         }
     }
 
@@ -150,34 +153,29 @@ final class RoutingTable {
             return null;
         }
         long nextDue = now + checkAfter;
-        Entry stalest = null;
-        boolean stalestAwaited = false;
+        Entry awaited = null;
+        Entry other = null;
         for (int b = 0; b <= deepest; b++) {
-            Bucket bucket = buckets[b];
-            int peers = bucket == null ? 0 : bucket.size();
-            for (int i = 0; i < peers; i++) {
-                Entry entry = bucket.get(i);
-                long due = entry.lastSeen + checkAfter;
-                if (entry.connected || entry.checking) {
-                    continue;
-                }
-                boolean awaited = bucket.awaited();
-                if (!Nanos.reached(due, now)) {
-                    nextDue = Nanos.earlier(nextDue, due);
-                } else if (stalest == null
-                        || awaited && !stalestAwaited
-                        || awaited == stalestAwaited && entry.lastSeen - stalest.lastSeen < 0) {
-                    stalest = entry;
-                    stalestAwaited = awaited;
-                }
+            Entry stalest = buckets[b].stalest();
+            if (stalest == null) {
+                continue;
+            }
+            long due = stalest.lastSeen + checkAfter;
+            if (!Nanos.reached(due, now)) {
+                nextDue = Nanos.earlier(nextDue, due);
+            } else if (buckets[b].awaited()) {
+                awaited = stalest.orStaler(awaited);
+            } else {
+                other = stalest.orStaler(other);
             }
         }
-        if (stalest == null) {
+        Entry due = awaited == null ? other : awaited;
+        if (due == null) {
             checkDue = nextDue;
             return null;
         }
-        stalest.checking = true;
-        return stalest.peer;
+        due.checking = true;
+        return due.peer;
     }
 
     /** {@link #nextCheck} has nothing to say before that. */
@@ -206,10 +204,9 @@ final class RoutingTable {
     /** All peers, in no particular order. */
     List<PeerId> peers() {
         List<PeerId> all = new ArrayList<>(size);
-        for (Bucket bucket : buckets) {
-            int peers = bucket == null ? 0 : bucket.size();
-            for (int i = 0; i < peers; i++) {
-                all.add(bucket.get(i).peer);
+        for (int b = 0; b <= deepest; b++) {
+            for (int i = 0; i < buckets[b].size(); i++) {
+                all.add(buckets[b].get(i).peer);
             }
         }
         return all;
@@ -217,10 +214,7 @@ final class RoutingTable {
 
     /** A lookup for that point was made: the bucket it lies in needs none for a while. */
     void lookedUp(Key target, long now) {
-        Bucket bucket = bucketOf(target);
-        if (bucket != null) {
-            bucket.lookedUp = now;
-        }
+        bucketOf(target).lookedUp = now;
     }
 
     /**
@@ -229,38 +223,31 @@ final class RoutingTable {
      */
     List<byte[]> refreshTargets(long notSince, RandomGenerator random) {
         int count = Math.min(deepest + 1, REFRESHED_BUCKETS);
-        @Nullable byte[][] found = new @Nullable byte[count][];
-        int missing = 0;
+        BitSet missing = new BitSet(count);
         for (int b = 0; b < count; b++) {
-            Bucket bucket = buckets[b];
-            if (bucket == null || Nanos.reached(bucket.lookedUp, notSince)) {
-                missing++;
-            } else {
-                found[b] = NOT_DUE;
-            }
+            missing.set(b, buckets[b] == none || Nanos.reached(buckets[b].lookedUp, notSince));
         }
-        List<byte[]> targets = new ArrayList<>(missing);
+        List<byte[]> targets = new ArrayList<>();
         byte[] raw = new byte[REFRESH_KEY_BYTES];
-        for (int tries = 4 << count; missing > 0 && tries > 0; tries--) {
+        for (int tries = 4 << count; tries > 0 && !missing.isEmpty(); tries--) {
             random.nextBytes(raw);
             int index = self.commonPrefixLength(Key.of(raw));
-            if (index < count && found[index] == null) {
-                found[index] = raw.clone();
+            if (missing.get(index)) {
+                missing.clear(index);
                 targets.add(raw.clone());
-                missing--;
             }
         }
         return targets;
     }
 
-    private @Nullable Bucket bucketOf(Key key) {
-        return key.equals(self) ? null : buckets[self.commonPrefixLength(key)];
+    private Bucket bucketOf(Key key) {
+        return key.equals(self) ? none : buckets[self.commonPrefixLength(key)];
     }
 
     private void add(PeerId peer, Key key, long now) {
         int index = self.commonPrefixLength(key);
         Bucket bucket = buckets[index];
-        if (bucket == null) {
+        if (bucket == none) {
             bucket = new Bucket(k, now - config.refreshEvery().toNanos()); // never looked up, so due
             buckets[index] = bucket;
         }

@@ -13,7 +13,8 @@ public sealed interface Verdict {
      */
     record Refused(String reason) implements Verdict {}
 
-    /** The one acceptance. */
+    /** The one acceptance. No deadlock: the record has no static state whose making would wait for this. */
+    @SuppressWarnings("ClassInitializationDeadlock")
     Verdict ACCEPTED = new Accepted();
 
     /** A refusal with that reason. */
