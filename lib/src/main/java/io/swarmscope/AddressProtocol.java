@@ -23,6 +23,9 @@ enum AddressProtocol {
     DNSADDR("dnsaddr", 56, AddressValue.NAME),
     SCTP("sctp", 132, AddressValue.PORT),
     UDP("udp", 273, AddressValue.PORT),
+    P2P_WEBRTC_STAR("p2p-webrtc-star", 275, AddressValue.NONE),
+    P2P_WEBRTC_DIRECT("p2p-webrtc-direct", 276, AddressValue.NONE),
+    P2P_STARDUST("p2p-stardust", 277, AddressValue.NONE),
     WEBRTC_DIRECT("webrtc-direct", 280, AddressValue.NONE),
     WEBRTC("webrtc", 281, AddressValue.NONE),
     P2P_CIRCUIT("p2p-circuit", 290, AddressValue.NONE),
@@ -44,6 +47,7 @@ enum AddressProtocol {
     CERTHASH("certhash", 466, AddressValue.CERTHASH),
     WS("ws", 477, AddressValue.NONE),
     WSS("wss", 478, AddressValue.NONE),
+    P2P_WEBSOCKET_STAR("p2p-websocket-star", 479, AddressValue.NONE),
     HTTP("http", 480, AddressValue.NONE),
     HTTP_PATH("http-path", 481, AddressValue.ESCAPED),
     MEMORY("memory", 777, AddressValue.NUMBER);

@@ -1,8 +1,8 @@
 package io.swarmscope;
 
 import io.swarmscope.internal.wire.Bases;
-import io.swarmscope.internal.wire.Varint;
 import io.swarmscope.internal.wire.MalformedException;
+import io.swarmscope.internal.wire.Varint;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -250,7 +250,10 @@ enum AddressValue {
 
     private static String utf8(byte[] value) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(value))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("expected UTF-8 text", e);
         }
@@ -286,7 +289,11 @@ enum AddressValue {
         ByteBuffer in = ByteBuffer.wrap(value);
         byte[] host = new byte[value.length - PORT_BYTES];
         in.get(host);
-        return Bases.base32(host).substring(1) + ":" + (in.getShort() & 0xffff);
+        int port = in.getShort() & 0xffff;
+        if (port == 0) {
+            throw expected("an onion port from 1 to 65535", "0");
+        }
+        return Bases.base32(host).substring(1) + ":" + port;
     }
 
     private static IllegalArgumentException expected(String what, String found) {

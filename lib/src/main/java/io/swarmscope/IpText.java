@@ -90,7 +90,8 @@ final class IpText {
                 gapLength = run;
             }
         }
-        return gap < 0 ? groups(address, 0, WORDS)
+        return gap < 0
+                ? groups(address, 0, WORDS)
                 : groups(address, 0, gap) + "::" + groups(address, gap + gapLength, WORDS);
     }
 

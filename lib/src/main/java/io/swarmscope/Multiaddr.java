@@ -248,7 +248,9 @@ public final class Multiaddr {
     /** Whether it starts with an IP address of this very machine: 127.0.0.0/8 or ::1. */
     public boolean isLoopback() {
         byte[] ip = ip();
-        return ip.length == 4 ? ip[0] == 127 : ip.length == 16 && IpText.format6(ip).equals("::1");
+        return ip.length == 4
+                ? ip[0] == 127
+                : ip.length == 16 && IpText.format6(ip).equals("::1");
     }
 
     /**

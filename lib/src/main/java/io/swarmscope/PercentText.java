@@ -6,8 +6,7 @@ import java.util.Locale;
 
 /** Percent-encoding of one path segment, with the choice of unescaped characters that go makes. Stateless. */
 final class PercentText {
-    private static final String PLAIN =
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~$&+=:@";
+    private static final String PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~$&+=:@";
 
     private PercentText() {}
 
@@ -34,7 +33,8 @@ final class PercentText {
             int high = i + 2 <= in.length - 1 ? Character.digit(in[i + 1], 16) : -1;
             int low = i + 2 <= in.length - 1 ? Character.digit(in[i + 2], 16) : -1;
             if (high < 0 || low < 0) {
-                throw new IllegalArgumentException("expected two hexadecimal digits after each %, found '" + text + "'");
+                throw new IllegalArgumentException(
+                        "expected two hexadecimal digits after each %, found '" + text + "'");
             }
             bytes.write(high << 4 | low);
             i += 2;

@@ -26,8 +26,7 @@ public interface Aead {
      * @param associated authenticated too, but not part of the result; may be empty
      * @param target has room for {@code length + TAG_BYTES} from {@code targetOffset} on
      */
-    void seal(
-            long nonce, byte[] associated, byte[] source, int offset, int length, byte[] target, int targetOffset);
+    void seal(long nonce, byte[] associated, byte[] source, int offset, int length, byte[] target, int targetOffset);
 
     /**
      * Verifies and decrypts. Source and target may be the same place. Sealed bytes that start at offset 0 are decrypted

@@ -65,7 +65,8 @@ final class EcdsaPublicKey extends PublicKey {
             return false;
         }
         try {
-            BigInteger[] rs = StandardDSAEncoding.INSTANCE.decode(key.getParameters().getN(), signature);
+            BigInteger[] rs =
+                    StandardDSAEncoding.INSTANCE.decode(key.getParameters().getN(), signature);
             ECDSASigner signer = new ECDSASigner();
             signer.init(false, key);
             return signer.verifySignature(Multihash.sha256Digest().digest(message), rs[0], rs[1]);

@@ -36,8 +36,8 @@ final class RsaPublicKey extends PublicKey {
     /** From a DER SubjectPublicKeyInfo. */
     static RsaPublicKey of(byte[] data) throws MalformedException {
         if (data.length < MIN_BITS / 8 || data.length > MAX_BITS / 8 + MAX_OVERHEAD_BYTES) {
-            throw new MalformedException("RSA key of " + data.length + " bytes has not " + MIN_BITS + " to " + MAX_BITS
-                    + " bits");
+            throw new MalformedException(
+                    "RSA key of " + data.length + " bytes has not " + MIN_BITS + " to " + MAX_BITS + " bits");
         }
         RSAPublicKey parsed = parse(data);
         requireSane(parsed.getModulus(), parsed.getPublicExponent());
@@ -86,8 +86,8 @@ final class RsaPublicKey extends PublicKey {
     private static void requireSane(BigInteger modulus, BigInteger exponent) throws MalformedException {
         int bits = modulus.bitLength();
         if (modulus.signum() <= 0 || !modulus.testBit(0) || bits < MIN_BITS || bits > MAX_BITS) {
-            throw new MalformedException("RSA modulus of " + bits + " bits is even or has not " + MIN_BITS + " to "
-                    + MAX_BITS + " bits");
+            throw new MalformedException(
+                    "RSA modulus of " + bits + " bits is even or has not " + MIN_BITS + " to " + MAX_BITS + " bits");
         }
         if (exponent.compareTo(BigInteger.TWO) <= 0 || !exponent.testBit(0) || exponent.compareTo(MAX_EXPONENT) > 0) {
             throw new MalformedException("RSA exponent is even, or not from 3 to 2147483647");

@@ -50,8 +50,7 @@ public final class SignedEnvelope {
                 .bytes(PAYLOAD, payload)
                 .bytes(SIGNATURE, signature)
                 .toBytes();
-        return new SignedEnvelope(
-                identity.publicKey(), payloadType.clone(), payload.clone(), signature, encoded);
+        return new SignedEnvelope(identity.publicKey(), payloadType.clone(), payload.clone(), signature, encoded);
     }
 
     /**

@@ -4,6 +4,7 @@ import com.apicatalog.base.Base58;
 import com.apicatalog.multibase.Multibase;
 import java.math.BigInteger;
 import java.util.Locale;
+import org.bouncycastle.util.encoders.Base32;
 
 /**
  * Texts of bytes as multibase defines them, in the bases peers use. Stateless, for any thread.
@@ -33,9 +34,11 @@ public final class Bases {
         return Base58.decode(text);
     }
 
-    /** Multibase text in base 32: {@code b}, then lower case without padding. The bytes must not be empty. */
+    /** Multibase text in base 32: {@code b}, then lower case without padding. */
     public static String base32(byte[] bytes) {
-        return Multibase.BASE_32.encode(bytes);
+        String padded = Base32.toBase32String(bytes).toLowerCase(Locale.ROOT);
+        int padding = padded.indexOf('=');
+        return "b" + (padding < 0 ? padded : padded.substring(0, padding));
     }
 
     /** Multibase text in base64url: {@code u}, then without padding. The bytes must not be empty. */
@@ -66,15 +69,39 @@ public final class Bases {
         }
         return switch (text.charAt(0)) {
             case 'z' -> Base58.decode(text.substring(1));
-            case 'b' -> Multibase.BASE_32.decode(text);
-            case 'B' -> Multibase.BASE_32_UPPER.decode(text);
+            case 'b' -> ofBase32(text);
+            case 'B' -> ofBase32(ofUpper(text));
             case 'u' -> Multibase.BASE_64_URL.decode(text);
             case 'f', 'F' -> Multibase.BASE_16.decode("f" + text.substring(1).toLowerCase(Locale.ROOT));
             case 'k', 'K' -> ofBase36(text.substring(1).toLowerCase(Locale.ROOT));
             default ->
-                throw new IllegalArgumentException("expected multibase text starting with one of z b B k K u f F, found '"
-                        + text.charAt(0) + "'");
+                throw new IllegalArgumentException(
+                        "expected multibase text starting with one of z b B k K u f F, found '" + text.charAt(0) + "'");
         };
+    }
+
+    /** Bouncy Castle's base 32, because the one of the multibase library makes wrong texts; padding is ours. */
+    private static byte[] ofBase32(String text) {
+        String digits = text.substring(1).toUpperCase(Locale.ROOT);
+        byte[] bytes;
+        try {
+            bytes = Base32.decode(digits + "=".repeat(-digits.length() & 7));
+        } catch (RuntimeException e) {
+            // What exactly it throws for wrong characters is not documented.
+            throw new IllegalArgumentException("'" + text + "' is not base 32", e);
+        }
+        if (!base32(bytes).equals(text)) {
+            throw new IllegalArgumentException("'" + text + "' is not base 32 in its one form");
+        }
+        return bytes;
+    }
+
+    private static String ofUpper(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        if (!lower.toUpperCase(Locale.ROOT).equals(text)) {
+            throw new IllegalArgumentException("'" + text + "' mixes upper and lower case");
+        }
+        return lower;
     }
 
     private static byte[] ofBase36(String digits) {

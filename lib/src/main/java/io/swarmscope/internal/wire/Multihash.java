@@ -62,7 +62,8 @@ public final class Multihash {
             throw new IllegalArgumentException("expected a multihash: " + e.getMessage(), e);
         }
         if (code != IDENTITY && code != SHA2_256) {
-            throw new IllegalArgumentException("expected a multihash by sha2-256 (18) or identity (0), found code " + code);
+            throw new IllegalArgumentException(
+                    "expected a multihash by sha2-256 (18) or identity (0), found code " + code);
         }
         if (length != in.remaining()) {
             throw new IllegalArgumentException(

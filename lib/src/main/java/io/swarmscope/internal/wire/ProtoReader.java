@@ -58,7 +58,7 @@ public final class ProtoReader {
         }
         pending = WireFormat.getTagWireType(tag);
         int field = WireFormat.getTagFieldNumber(tag);
-        if (field == 0 || pending == WireFormat.WIRETYPE_START_GROUP || pending == WireFormat.WIRETYPE_END_GROUP) {
+        if (field == 0 || !isKnown(pending)) {
             throw new MalformedException("message has a field of number " + field + " and wire type " + pending);
         }
         return field;
@@ -127,6 +127,13 @@ public final class ProtoReader {
         if (type != NOTHING_PENDING) {
             get(() -> in.skipField(ANY_FIELD << 3 | type));
         }
+    }
+
+    private static boolean isKnown(int type) {
+        return type == WireFormat.WIRETYPE_VARINT
+                || type == WireFormat.WIRETYPE_FIXED64
+                || type == WireFormat.WIRETYPE_LENGTH_DELIMITED
+                || type == WireFormat.WIRETYPE_FIXED32;
     }
 
     private int length(int max) throws MalformedException {

@@ -2,7 +2,6 @@ package io.swarmscope.internal.link.noise;
 
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.crypto.X25519;
-import io.swarmscope.internal.wire.ProtoWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
