@@ -1,0 +1,80 @@
+package io.swarmscope.examples;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What all commands share: how they print. */
+@Command(
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false,
+        descriptionHeading = "%n",
+        parameterListHeading = "%nParameters:%n",
+        optionListHeading = "%nOptions:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        footerHeading = "%n")
+abstract class BaseCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "Print JSON for programs to standard output, and nothing else there.")
+    private boolean json;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Log what the node does to standard error; show where a failure comes from.")
+    private boolean verbose;
+
+    /** What the command does. */
+    abstract int run() throws Exception;
+
+    @Override
+    public final Integer call() throws Exception {
+        if (verbose && LoggerFactory.getLogger("io.swarmscope") instanceof Logger logger) {
+            logger.setLevel(Level.DEBUG);
+        }
+        return run();
+    }
+
+    final CommandSpec spec() {
+        return spec;
+    }
+
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    final boolean json() {
+        return json;
+    }
+
+    final boolean verbose() {
+        return verbose;
+    }
+
+    /** A line for people: not printed where the output is for programs. */
+    final void say(String line) {
+        if (!json) {
+            out().println(line);
+            out().flush();
+        }
+    }
+
+    /** A warning, for people and in logs of programs. */
+    final void warn(String line) {
+        err().println("swarmscope: " + line);
+        err().flush();
+    }
+}
