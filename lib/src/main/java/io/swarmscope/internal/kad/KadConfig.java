@@ -18,11 +18,11 @@ import java.util.regex.Pattern;
 public record KadConfig(
         String prefix, DhtMode mode, int k, LookupConfig lookup, TableConfig table, StoreConfig stores) {
 
+    private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._-]{1,64}){1,4}"); // before DEFAULT, which is checked by it
+
     /** The defaults of the project's network. */
     public static final KadConfig DEFAULT = new KadConfig(
             "/swarmscope", DhtMode.SERVER, 20, LookupConfig.DEFAULT, TableConfig.DEFAULT, StoreConfig.DEFAULT);
-
-    private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._-]{1,64}){1,4}");
 
     /** Checks the ranges. */
     public KadConfig {

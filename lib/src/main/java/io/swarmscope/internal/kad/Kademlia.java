@@ -186,9 +186,19 @@ public final class Kademlia {
         return runs.size();
     }
 
-    /** Records and provider entries kept for the network. */
-    public int stored() {
-        return records.size() + providers.size();
+    /** Whether a peer is in the routing table. */
+    public boolean inTable(PeerId peer) {
+        return table.find(peer) != null;
+    }
+
+    /** Records kept for the network, the own ones among them. */
+    public int recordCount() {
+        return records.size();
+    }
+
+    /** Provider entries kept for the network, the own ones among them. */
+    public int providerCount() {
+        return providers.size();
     }
 
     // ---- operations ------------------------------------------------------------------------------------------------------
