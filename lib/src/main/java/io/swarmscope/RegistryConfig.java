@@ -35,6 +35,8 @@ public record RegistryConfig(
         int maxPackages,
         boolean perf) {
 
+    private static final Pattern NETWORK = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
+
     /** The network that nodes join by default. */
     public static final String DEFAULT_NETWORK = "swarmscope";
 
@@ -52,8 +54,6 @@ public record RegistryConfig(
             Duration.ofHours(48),
             100_000,
             false);
-
-    private static final Pattern NETWORK = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
 
     /**
      * Checks every field and copies the lists.
