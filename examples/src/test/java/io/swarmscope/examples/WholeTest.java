@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -156,8 +155,7 @@ class WholeTest {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
-                        System.getProperty("java.class.path") + File.pathSeparator
-                                + System.getProperty("surefire.test.class.path", ""),
+                        System.getProperty("java.class.path"),
                         Main.class.getName(),
                         "node",
                         "--listen",
