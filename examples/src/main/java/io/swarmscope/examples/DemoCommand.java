@@ -84,13 +84,14 @@ final class DemoCommand extends BaseCommand {
             warn("no POM file below " + repository.directory() + " describes a package; --maven-repository names another directory");
             return Exit.NOTHING_FOUND;
         }
+        Duration reading = since(start);
         Stopped stopped = show(repository);
-        finish(stopped, since(start));
+        finish(stopped, reading, since(start));
         return missed ? Exit.COULD_NOT_FIND_OUT : Exit.OK;
     }
 
     /** What is known once the nodes are closed. */
-    private record Stopped(Publication.Outcome publication, Duration joining, List<Duration> searches, Duration closing) {}
+    private record Stopped(Publication.Outcome publication, Duration joining, Duration asking, Duration closing) {}
 
     private Stopped show(MavenRepository repository) throws InterruptedException {
         say("");
@@ -105,10 +106,12 @@ final class DemoCommand extends BaseCommand {
                     open(nodes, RegistryConfig.DEFAULT.withBootstrap(one.addresses()).withDhtMode(DhtMode.CLIENT));
             Duration joining = join(nodes, start);
             Publication.Outcome publication = publish(repository, one, two);
-            List<Duration> times = ask(three, repository);
+            long asked = System.nanoTime();
+            ask(three, repository);
+            Duration asking = since(asked);
             say("");
             states(nodes);
-            return new Stopped(publication, joining, times, close(nodes));
+            return new Stopped(publication, joining, asking, close(nodes));
         } finally {
             close(nodes);
         }
@@ -160,7 +163,7 @@ final class DemoCommand extends BaseCommand {
             if (verbose()) {
                 repository.notes().forEach(this::warn);
             } else {
-                say("  " + Text.count(repository.notes().size(), "field") + " of them left out (--verbose says which and why)");
+                say("  " + Text.count(repository.notes().size(), "optional field") + " left out (--verbose says which and why)");
             }
         }
         Map<String, Registry> publishers = share(repository, one, two);
@@ -220,32 +223,30 @@ final class DemoCommand extends BaseCommand {
 
     // ---- questions
 
-    private List<Duration> ask(Registry three, MavenRepository repository) throws InterruptedException {
+    private void ask(Registry three, MavenRepository repository) throws InterruptedException {
         Map<PackageId, Integer> versions = new HashMap<>();
         repository.packages().forEach((id, all) -> versions.put(id, all.size()));
         DemoQueries queries = DemoQueries.of(repository.latest(), versions);
         say("");
         say("Node 3 asks. Its own index holds " + Text.count(three.status().packages(), "package") + ".");
-        List<Duration> times = new ArrayList<>();
-        times.add(search(three, "the word \"" + queries.byText().text() + "\"", queries.byText()));
-        times.add(search(three, "anything in the category " + queries.byCategory().categories().getFirst()
-                + ", " + queries.byCategory().limit() + " are enough", queries.byCategory()));
-        times.add(search(three, "\"" + queries.firstAnswer().text() + "\", the first answer is enough", queries.firstAnswer()));
-        times.add(find(three, queries.exact()));
+        search(three, "the word \"" + queries.byText().text() + "\"", queries.byText());
+        search(three, "anything in the category " + queries.byCategory().categories().getFirst()
+                + ", " + queries.byCategory().limit() + " are enough", queries.byCategory());
+        search(three, "\"" + queries.firstAnswer().text() + "\", the first answer is enough", queries.firstAnswer());
+        find(three, queries.exact());
         nothing(three);
-        return times;
     }
 
-    private Duration search(Registry node, String title, Query query) throws InterruptedException {
+    private void search(Registry node, String title, Query query) throws InterruptedException {
         say("");
-        say("Search for " + title);
+        say("Search " + (searches.size() + 1) + ": " + title);
         say("");
         SearchResult result = node.search(query);
         missed |= result.hits().isEmpty();
         if (result.hits().isEmpty()) {
             say("  nothing found, although it was published");
         } else {
-            Print.hits(result.hits(), this::name).forEach(this::say);
+            Print.hits(result.hits(), "from node", this::numbers).forEach(this::say);
         }
         say("");
         Print.report(result.report(), this::name).forEach(this::say);
@@ -256,10 +257,9 @@ final class DemoCommand extends BaseCommand {
         search.set("query", asked);
         search.setAll(Json.search(result));
         searches.add(search);
-        return result.report().elapsed();
     }
 
-    private Duration find(Registry node, PackageId id) throws InterruptedException {
+    private void find(Registry node, PackageId id) throws InterruptedException {
         say("");
         say("Find " + id + " by its exact name, in the distributed hash table");
         say("");
@@ -274,7 +274,6 @@ final class DemoCommand extends BaseCommand {
                 .put("id", id.toString())
                 .put("elapsedMs", Json.ms(elapsed))
                 .set("package", found.map(Json::found).orElse(null)));
-        return elapsed;
     }
 
     private void nothing(Registry node) throws InterruptedException {
@@ -310,22 +309,29 @@ final class DemoCommand extends BaseCommand {
         return since(start);
     }
 
-    private void finish(Stopped stopped, Duration total) {
+    private void finish(Stopped stopped, Duration reading, Duration total) {
         say("");
         say(String.format(
-                "Stopped cleanly in %s. In all %s: joining %s, publishing %s, questions %s.",
+                "Stopped cleanly in %s. All took %s: reading %s, joining %s, publishing %s, questions %s.",
                 Text.time(stopped.closing()),
                 Text.time(total),
+                Text.time(reading),
                 Text.time(stopped.joining()),
                 Text.time(stopped.publication().elapsed()),
-                stopped.searches().stream().map(Text::time).collect(Collectors.joining(" + "))));
+                Text.time(stopped.asking())));
         if (json()) {
             told.set("searches", searches);
-            told.put("joiningMs", Json.ms(stopped.joining()))
+            told.put("readingMs", Json.ms(reading))
+                    .put("joiningMs", Json.ms(stopped.joining()))
                     .put("stoppingMs", Json.ms(stopped.closing()))
                     .put("totalMs", Json.ms(total));
             out().println(Json.document(told));
         }
+    }
+
+    /** {@code 1, 2} for node 1 and node 2. */
+    private String numbers(List<PeerId> peers) {
+        return peers.stream().map(p -> name(p).replace("node ", "")).sorted().collect(Collectors.joining(", "));
     }
 
     private String name(PeerId peer) {

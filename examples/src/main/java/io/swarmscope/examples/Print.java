@@ -27,15 +27,17 @@ final class Print {
 
     private Print() {}
 
-    /** What was found, as a table, one line each. */
-    static List<String> hits(List<SearchResult.Hit> hits, Function<PeerId, String> names) {
-        List<String> sources = hits.stream()
-                .map(h -> String.join(", ", h.sources().stream().map(names).sorted().toList()))
-                .toList();
-        int from = Math.min(24, sources.stream().mapToInt(String::length).max().orElse(4));
-        int id = Math.min(44, hits.stream().mapToInt(h -> h.found().id().toString().length()).max().orElse(7));
-        int version = Math.min(14, hits.stream().mapToInt(h -> h.found().version().length()).max().orElse(7));
-        int title = Math.max(12, WIDTH - 2 - 16 - Math.max(7, id) - Math.max(7, version) - 5 - Math.max(4, from));
+    /**
+     * What was found, as a table, one line each.
+     *
+     * @param from a short text for the peers that had it
+     */
+    static List<String> hits(List<SearchResult.Hit> hits, String fromHeader, Function<List<PeerId>, String> from) {
+        List<String> sources = hits.stream().map(h -> from.apply(h.sources())).toList();
+        int source = Math.max(fromHeader.length(), sources.stream().mapToInt(String::length).max().orElse(0));
+        int id = Math.min(40, hits.stream().mapToInt(h -> h.found().id().toString().length()).max().orElse(7));
+        int version = Math.min(12, hits.stream().mapToInt(h -> h.found().version().length()).max().orElse(7));
+        int title = Math.max(12, WIDTH - 2 - 16 - Math.max(7, id) - Math.max(7, version) - 5 - source);
         List<Integer> rows = java.util.stream.IntStream.range(0, hits.size()).boxed().toList();
         return table(
                 rows,
@@ -44,7 +46,7 @@ final class Print {
                         left("version").with(i -> Text.cut(hits.get(i).found().version(), version)),
                         left("title").with(i -> Text.cut(Text.line(hits.get(i).found().manifest().title()), title)),
                         right("score").with(i -> String.format(Locale.ROOT, "%.2f", hits.get(i).score())),
-                        left("from").with(i -> Text.cut(sources.get(i), from))));
+                        left(fromHeader).with(sources::get)));
     }
 
     /** How a search went: one line on the whole, one for each peer. */

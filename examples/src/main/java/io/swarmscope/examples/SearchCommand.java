@@ -79,12 +79,18 @@ final class SearchCommand extends BaseCommand {
                 say(result.complete() ? "Nothing found." : "Nothing found so far.");
                 Print.report(result.report(), PeerId::shortText).forEach(this::say);
             } else {
-                Print.hits(result.hits(), PeerId::shortText).forEach(this::say);
+                Print.hits(result.hits(), "from", SearchCommand::peers).forEach(this::say);
                 say("");
                 Print.report(result.report(), PeerId::shortText).forEach(this::say);
             }
             return exitCode(result);
         }
+    }
+
+    /** One of them by name; who sent how much is in the report. */
+    private static String peers(List<PeerId> sources) {
+        String first = sources.isEmpty() ? "" : sources.getFirst().shortText();
+        return sources.size() > 1 ? first + " +" + (sources.size() - 1) : first;
     }
 
     private static int exitCode(SearchResult result) {
