@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -66,12 +65,6 @@ public final class Reputation implements PeerObserver {
     public double score(PeerId peer) {
         TrackRecord known = peers.getIfPresent(peer);
         return known == null ? TrackRecord.NEWCOMER : known.score(nanoTime.getAsLong());
-    }
-
-    /** The time in which nine of ten of the peer's latest answers came, in nanoseconds; empty before it has given a few. */
-    public OptionalLong p90Nanos(PeerId peer) {
-        TrackRecord known = peers.getIfPresent(peer);
-        return known == null ? OptionalLong.empty() : known.p90Nanos();
     }
 
     /**

@@ -1,11 +1,9 @@
 package io.swarmscope.internal.peer;
 
-import java.util.Arrays;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What this node remembers of one peer: successes, failures and lies, each worth less as time goes by, and the latest latencies. Thread-safe.
+ * What this node remembers of one peer: successes, failures and lies, each worth less as time goes by, and how quickly it answers. Thread-safe.
  */
 final class TrackRecord {
 
@@ -30,9 +28,6 @@ final class TrackRecord {
     /** Observations from which on a peer is no newcomer. */
     private static final double KNOWN = 3;
 
-    private static final int LATENCIES = 32;
-    private static final int LATENCIES_NEEDED = 4;
-
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock.
@@ -40,9 +35,7 @@ final class TrackRecord {
     private double failures;
     private double lies;
     private long weighed;
-    private final int[] latencyMicros = new int[LATENCIES];
-    private int answers;
-    private double meanNanos;
+    private double meanNanos = -1;
 
     TrackRecord(long now) {
         weighed = now;
@@ -53,10 +46,7 @@ final class TrackRecord {
         try {
             weigh(now);
             successes++;
-            latencyMicros[answers % LATENCIES] = (int) Math.min(Integer.MAX_VALUE, Math.max(0, nanos) / 1_000);
-            meanNanos = answers == 0 ? nanos : meanNanos + (nanos - meanNanos) / 8;
-            // Wraps to 32 rather than overflows: all that matters is the place in the ring and that it is full.
-            answers = answers == Integer.MAX_VALUE ? LATENCIES : answers + 1;
+            meanNanos = meanNanos < 0 ? nanos : meanNanos + (nanos - meanNanos) / 8;
         } finally {
             lock.unlock();
         }
@@ -109,7 +99,7 @@ final class TrackRecord {
         if (share < 0.5) {
             return NEWCOMER * 2 * share;
         }
-        double latency = SLOW_NANOS / (SLOW_NANOS + meanNanos);
+        double latency = SLOW_NANOS / (SLOW_NANOS + Math.max(0, meanNanos));
         return NEWCOMER + (1 - NEWCOMER) * lowerBound(share, seen) * latency;
     }
 
@@ -128,21 +118,6 @@ final class TrackRecord {
         try {
             weigh(now);
             return successes + failures + lies < KNOWN && lies < 0.1;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    OptionalLong p90Nanos() {
-        lock.lock();
-        try {
-            int known = Math.min(answers, LATENCIES);
-            if (known < LATENCIES_NEEDED) {
-                return OptionalLong.empty();
-            }
-            int[] sorted = Arrays.copyOf(latencyMicros, known);
-            Arrays.sort(sorted);
-            return OptionalLong.of(sorted[known * 9 / 10] * 1_000L);
         } finally {
             lock.unlock();
         }

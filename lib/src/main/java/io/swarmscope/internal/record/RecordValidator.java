@@ -1,8 +1,6 @@
 package io.swarmscope.internal.record;
 
 import io.swarmscope.PackageId;
-import io.swarmscope.internal.kad.Validator;
-import io.swarmscope.internal.kad.Verdict;
 import io.swarmscope.internal.record.RecordRefused.Reason;
 import io.swarmscope.internal.wire.Limits;
 import java.time.Instant;
@@ -12,21 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rules for records, the same when one arrives, is stored or is read: size, signature, network, time, namespace key, sequence, and that it
- * is the one its key names. Thread-safe. {@link #check} and {@link #validate} may verify a signature, so they are for threads of links and
- * callers; {@link #validateAgain} and {@link #select} never do and are fit for the swarm thread.
+ * is the one its key names. Thread-safe. {@link #check} may verify a signature, so it is for threads of links and callers;
+ * {@link #checkAgain} and {@link #best} never do and are fit for the swarm thread.
  */
-public final class RecordValidator implements Validator {
+public final class RecordValidator {
 
     private final String network;
     private final NamespaceOwners owners;
     private final ToLongFunction<PackageId> knownSequence;
-    private final Consumer<SignedHead> accepted;
     private final InstantSource clock;
 
     private final VerifiedRecords verified = new VerifiedRecords();
@@ -37,19 +33,13 @@ public final class RecordValidator implements Validator {
      * @param network records of others are refused
      * @param owners asked and told whose a namespace is
      * @param knownSequence the sequence number known of a package, 0 or less if none is
-     * @param accepted gets each head of a package that {@link #validate} accepts, on the thread of that call; quick
      * @param clock the wall clock
      */
     public RecordValidator(
-            String network,
-            NamespaceOwners owners,
-            ToLongFunction<PackageId> knownSequence,
-            Consumer<SignedHead> accepted,
-            InstantSource clock) {
+            String network, NamespaceOwners owners, ToLongFunction<PackageId> knownSequence, InstantSource clock) {
         this.network = network;
         this.owners = owners;
         this.knownSequence = knownSequence;
-        this.accepted = accepted;
         this.clock = clock;
         for (Reason reason : Reason.values()) {
             refused.put(reason, new LongAdder());
@@ -92,38 +82,38 @@ public final class RecordValidator implements Validator {
         }
     }
 
-    @Override
-    public Verdict validate(byte[] key, byte[] value) {
+    /**
+     * {@link #check(RecordKey, byte[])} with the key as it stands in the DHT.
+     *
+     * @throws RecordRefused saying which rule it breaks
+     */
+    public SignedHead check(byte[] key, byte[] encoded) throws RecordRefused {
+        RecordKey recordKey;
         try {
-            RecordKey recordKey = RecordKey.parse(key);
-            SignedHead head = check(recordKey, value);
-            if (recordKey.version().isEmpty()) {
-                accepted.accept(head);
-            }
-            return Verdict.ACCEPTED;
+            recordKey = RecordKey.parse(key);
         } catch (RecordRefused e) {
-            return Verdict.refused(String.valueOf(e.getMessage()));
+            throw counted(e);
+        }
+        return check(recordKey, encoded);
+    }
+
+    /**
+     * Whether a record that passed before still does. Looks only at what time and other records change: expiry, the namespace's key, the
+     * sequence.
+     *
+     * @throws RecordRefused saying which rule it breaks by now; not counted
+     */
+    public void checkAgain(byte[] key, byte[] encoded) throws RecordRefused {
+        SignedHead head = read(encoded);
+        requireTimely(head.head());
+        requireOwner(head);
+        if (RecordKey.isOfPackage(key)) {
+            requireCurrent(head);
         }
     }
 
-    /** Only what time and other records change: expiry, the namespace's key, the sequence. */
-    @Override
-    public Verdict validateAgain(byte[] key, byte[] value) {
-        try {
-            SignedHead head = read(value);
-            requireTimely(head.head());
-            requireOwner(head);
-            if (RecordKey.isOfPackage(key)) {
-                requireCurrent(head);
-            }
-            return Verdict.ACCEPTED;
-        } catch (RecordRefused e) {
-            return Verdict.refused(String.valueOf(e.getMessage()));
-        }
-    }
-
-    @Override
-    public int select(byte[] key, List<byte[]> values) {
+    /** The index of the best of several records of one package that passed before, by {@link SignedHead#PRECEDENCE}. */
+    public int best(List<byte[]> values) {
         int best = 0;
         SignedHead bestHead = null;
         for (int i = 0; i < values.size(); i++) {
@@ -143,11 +133,7 @@ public final class RecordValidator implements Validator {
     }
 
     private SignedHead admitted(byte[] encoded) throws RecordRefused {
-        SignedHead head = verified.find(encoded);
-        if (head == null) {
-            verifications.increment();
-            head = HeadCodec.open(encoded);
-        }
+        SignedHead head = verified(encoded);
         if (!head.head().network().equals(network)) {
             throw new RecordRefused(Reason.NETWORK, "it is of another network");
         }
@@ -156,11 +142,26 @@ public final class RecordValidator implements Validator {
         return head;
     }
 
+    private SignedHead verified(byte[] encoded) throws RecordRefused {
+        SignedHead known = verified.find(encoded);
+        if (known != null) {
+            return known;
+        }
+        verifications.increment();
+        try {
+            SignedHead head = HeadCodec.open(encoded);
+            verified.add(head);
+            return head;
+        } catch (RecordRefused e) {
+            verified.addForged(encoded, e);
+            throw e;
+        }
+    }
+
     private SignedHead accept(SignedHead head) throws RecordRefused {
         if (!owners.claim(head.id().namespace(), head.publisher(), head.head().expiresAt(), clock.instant())) {
             throw foreign(head);
         }
-        verified.add(head);
         return head;
     }
 

@@ -11,8 +11,11 @@ import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records whose signature was found good lately, by the hash of their bytes, so that one that comes by several ways is verified once.
- * Thread-safe; bounded by the bytes of the records. Bad ones are not remembered: a stranger can make as many as he likes.
+ * Records whose signature was found good or bad lately, by the hash of their bytes, so that one that comes by several ways is verified
+ * once. Thread-safe; bounded by the bytes of the good ones, and by the number of the bad ones.
+ *
+ * <p>Bad ones only need to be remembered from the thread of the link, which refuses them first, to the thread of the swarm, which asks again
+ * to note who sent them and must not spend a signature's time on that.
  */
 final class VerifiedRecords {
 
@@ -26,9 +29,30 @@ final class VerifiedRecords {
             .executor(Runnable::run) // so that no thread of a common pool lives on after a node
             .build();
 
-    /** The head that was verified with exactly these bytes, null if none is remembered. */
-    @Nullable SignedHead find(byte[] encoded) {
-        return verified.getIfPresent(hash(encoded));
+    private final Cache<Hash, RecordRefused> forged = Caffeine.newBuilder()
+            .maximumSize(Limits.RECORD_FORGED)
+            .executor(Runnable::run)
+            .build();
+
+    /**
+     * The head that was verified with exactly these bytes, null if none is remembered.
+     *
+     * @throws RecordRefused if their signature was found bad
+     */
+    @Nullable SignedHead find(byte[] encoded) throws RecordRefused {
+        Hash hash = hash(encoded);
+        SignedHead head = verified.getIfPresent(hash);
+        RecordRefused refusal = head == null ? forged.getIfPresent(hash) : null;
+        if (refusal != null) {
+            throw refusal;
+        }
+        return head;
+    }
+
+    void addForged(byte[] encoded, RecordRefused refusal) {
+        if (refusal.reason() == RecordRefused.Reason.SIGNATURE) {
+            forged.put(hash(encoded), refusal);
+        }
     }
 
     void add(SignedHead head) {

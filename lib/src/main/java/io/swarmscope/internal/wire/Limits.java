@@ -324,6 +324,9 @@ public final class Limits {
     /** Bytes of a search answer: {@link #SEARCH_HITS} records of {@link #RECORD_BYTES} and what is around them. */
     public static final int SEARCH_ANSWER_BYTES = 1024 * 1024;
 
+    /** Categories, and tags, in a search request; a query has as many at most. */
+    public static final int SEARCH_WORDS = 16;
+
     /** Records in a search answer. */
     public static final int SEARCH_HITS = 100;
 

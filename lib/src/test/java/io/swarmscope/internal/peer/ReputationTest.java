@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.swarmscope.PeerId;
 import io.swarmscope.internal.wire.Limits;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,17 +121,6 @@ class ReputationTest {
         assertThat(choose(3, peers)).hasSize(3).doesNotHaveDuplicates();
         assertThat(choose(9, peers)).containsExactlyInAnyOrderElementsOf(peers);
         assertThat(choose(3, List.of())).isEmpty();
-    }
-
-    @Test
-    void theNinetiethPercentileIsOfTheLatestAnswers() {
-        assertThat(reputation.p90Nanos(peer(1))).isEmpty();
-        observe(peer(1), 40, 0, 500 * MILLI);
-        List<Long> latencies = new ArrayList<>(IntStream.rangeClosed(1, 32).mapToObj(i -> i * MILLI).toList());
-        java.util.Collections.shuffle(latencies, random);
-        latencies.forEach(l -> reputation.succeeded(peer(1), l));
-
-        assertThat(reputation.p90Nanos(peer(1))).hasValue(29 * MILLI);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.swarmscope.internal.record;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.swarmscope.PackageId;
 import io.swarmscope.internal.crypto.Identity;
@@ -9,7 +9,6 @@ import io.swarmscope.internal.record.Head.Kind;
 import io.swarmscope.internal.record.RecordRefused.Reason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,22 +17,21 @@ import org.junit.jupiter.api.Test;
 class RecordValidatorTest {
     private static final PackageId LOGGER = PackageId.parse("acme/logger");
     private static final RecordKey KEY = RecordKey.of(LOGGER);
+    private static final RecordKey VERSION_KEY = RecordKey.of(LOGGER, "1.0.0");
 
     private final Identity alice = Heads.someone();
     private final Identity eve = Heads.someone();
     private final NamespaceOwners owners = new NamespaceOwners();
     private final Map<PackageId, Long> known = new HashMap<>();
-    private final List<SignedHead> accepted = new ArrayList<>();
     private Instant now = Instant.parse("2026-11-21T12:00:00Z");
-    private final RecordValidator validator = new RecordValidator(
-            Heads.NETWORK, owners, id -> known.getOrDefault(id, 0L), accepted::add, () -> now);
+    private final RecordValidator validator =
+            new RecordValidator(Heads.NETWORK, owners, id -> known.getOrDefault(id, 0L), () -> now);
 
     @Test
-    void aGoodRecordIsAcceptedAndHandedOn() {
-        SignedHead head = signed(1);
+    void aGoodRecordIsAcceptedAndItsKeyOwnsTheNamespace() {
+        accepted(KEY, signed(1));
+        acceptedAgain(KEY, signed(1));
 
-        assertThat(validator.validate(KEY.toBytes(), head.encoded()).accepted()).isTrue();
-        assertThat(accepted).containsExactly(head);
         assertThat(owners.ownerOf("acme")).contains(alice.peerId());
     }
 
@@ -43,7 +41,7 @@ class RecordValidatorTest {
         Head foreign = new Head(
                 h.kind(), "other-net", h.manifest(), h.versions(), 1, h.publishedAt(), h.expiresAt(), false);
 
-        assertRefused(KEY, HeadCodec.seal(alice, foreign), Reason.NETWORK);
+        refused(KEY, HeadCodec.seal(alice, foreign), Reason.NETWORK);
         assertThat(owners.ownerOf("acme")).isEmpty();
     }
 
@@ -52,10 +50,10 @@ class RecordValidatorTest {
         SignedHead head = signed(1);
 
         now = now.plus(Duration.ofMinutes(60 + 9));
-        assertThat(validator.validate(KEY.toBytes(), head.encoded()).accepted()).isTrue();
+        accepted(KEY, head);
         now = now.plus(Duration.ofMinutes(2));
-        assertRefused(KEY, head, Reason.EXPIRY);
-        assertThat(validator.validateAgain(KEY.toBytes(), head.encoded()).accepted()).isFalse();
+        refused(KEY, head, Reason.EXPIRY);
+        refusedAgain(KEY, head, Reason.EXPIRY);
     }
 
     @Test
@@ -63,26 +61,38 @@ class RecordValidatorTest {
         SignedHead head = signed(1);
 
         now = now.minus(Duration.ofMinutes(11));
-        assertRefused(KEY, head, Reason.EXPIRY);
+        refused(KEY, head, Reason.EXPIRY);
         now = now.plus(Duration.ofMinutes(2));
-        assertThat(validator.validate(KEY.toBytes(), head.encoded()).accepted()).isTrue();
+        accepted(KEY, head);
     }
 
     @Test
     void aRecordThatWantsToLiveForeverIsRefused() {
         Head h = Heads.head(Heads.manifest("acme/logger", "1.0.0"), 1, now);
 
-        assertRefused(KEY, HeadCodec.seal(alice, h.withTimes(now, now.plus(Duration.ofDays(31)))), Reason.EXPIRY);
+        refused(KEY, HeadCodec.seal(alice, h.withTimes(now, now.plus(Duration.ofDays(31)))), Reason.EXPIRY);
+        refused(KEY, HeadCodec.seal(alice, h.withTimes(now, Instant.ofEpochMilli(Long.MAX_VALUE))), Reason.EXPIRY);
+        refused(KEY, HeadCodec.seal(alice, h.withTimes(Instant.ofEpochMilli(Long.MIN_VALUE), now)), Reason.EXPIRY);
     }
 
     @Test
     void aNamespaceBelongsToTheFirstKeyThatSigned() {
-        validator.validate(KEY.toBytes(), signed(1).encoded());
+        accepted(KEY, signed(1));
         SignedHead theft = HeadCodec.seal(eve, Heads.head(Heads.manifest("acme/other", "1.0.0"), 7, now));
 
-        assertRefused(RecordKey.of(theft.id()), theft, Reason.NAMESPACE_KEY);
-        assertThat(validator.validateAgain(RecordKey.of(theft.id()).toBytes(), theft.encoded()).accepted())
-                .isFalse();
+        refused(RecordKey.of(theft.id()), theft, Reason.NAMESPACE_KEY);
+        refusedAgain(RecordKey.of(theft.id()), theft, Reason.NAMESPACE_KEY);
+    }
+
+    @Test
+    void aForgedRecordDoesNotTakeANamespace() {
+        byte[] forged = HeadCodec.seal(eve, Heads.head(Heads.manifest("acme/logger", "1.0.0"), 1, now))
+                .encoded()
+                .clone();
+        forged[forged.length - 1] ^= 1;
+
+        assertThat(reason(KEY.toBytes(), forged)).isEqualTo(Reason.SIGNATURE);
+        accepted(KEY, signed(1));
     }
 
     @Test
@@ -90,23 +100,25 @@ class RecordValidatorTest {
         SignedHead old = signed(1);
         known.put(LOGGER, 2L);
 
-        assertRefused(KEY, old, Reason.SEQUENCE);
-        assertThat(validator.validateAgain(KEY.toBytes(), old.encoded()).accepted()).isFalse();
-        assertThat(validator.validate(RecordKey.of(LOGGER, "1.0.0").toBytes(), old.encoded()).accepted())
-                .as("as a record of its version it still stands")
-                .isTrue();
+        refused(KEY, old, Reason.SEQUENCE);
+        refusedAgain(KEY, old, Reason.SEQUENCE);
+        // As a record of its version it still stands.
+        accepted(VERSION_KEY, old);
+        acceptedAgain(VERSION_KEY, old);
     }
 
     @Test
     void aRecordStandsOnlyUnderTheKeysItBelongsTo() {
         SignedHead head = signed(1);
 
-        assertRefused(RecordKey.of(PackageId.parse("acme/loggers")), head, Reason.KEY_MISMATCH);
-        assertRefused(RecordKey.of(LOGGER, "1.0.1"), head, Reason.KEY_MISMATCH);
-        assertThat(refusal("/pkg/acme".getBytes(), head)).contains("key-mismatch");
-        assertThat(refusal("/ver/acme/logger".getBytes(), head)).contains("key-mismatch");
-        assertThat(refusal("/pkg/acme/logger/1.0.0".getBytes(), head)).contains("key-mismatch");
-        assertThat(refusal(new byte[] {'/', 'p', 'k', 'g', '/', (byte) 0xff}, head)).contains("key-mismatch");
+        accepted(VERSION_KEY, head);
+        refused(RecordKey.of(PackageId.parse("acme/loggers")), head, Reason.KEY_MISMATCH);
+        refused(RecordKey.of(LOGGER, "1.0.1"), head, Reason.KEY_MISMATCH);
+        for (String key : List.of("", "/", "/pkg", "/pkg/acme", "/ver/acme/logger", "/pkg/acme/logger/1.0.0", "pkg/a/acme/logger",
+                "/ver/acme/logger/1.0.0/x", "/ver/acme/logger/..", "/other/acme/logger", "/pkg/acme/\u00e4")) {
+            assertThat(reason(key.getBytes(UTF_8), head.encoded())).as(key).isEqualTo(Reason.KEY_MISMATCH);
+        }
+        assertThat(reason(new byte[] {'/', 'p', 'k', 'g', '/', (byte) 0xff}, head.encoded())).isEqualTo(Reason.KEY_MISMATCH);
     }
 
     @Test
@@ -114,10 +126,8 @@ class RecordValidatorTest {
         SignedHead version =
                 HeadCodec.seal(alice, Heads.head(Kind.VERSION, Heads.manifest("acme/logger", "1.0.0"), 5, now, false));
 
-        assertRefused(KEY, version, Reason.KEY_MISMATCH);
-        assertThat(validator.validate(RecordKey.of(LOGGER, "1.0.0").toBytes(), version.encoded()).accepted())
-                .isTrue();
-        assertThat(accepted).isEmpty();
+        refused(KEY, version, Reason.KEY_MISMATCH);
+        accepted(VERSION_KEY, version);
     }
 
     @Test
@@ -125,54 +135,82 @@ class RecordValidatorTest {
         SignedHead withdrawal =
                 HeadCodec.seal(alice, Heads.head(Kind.HEAD, Heads.manifest("acme/logger", "1.0.0"), 5, now, true));
 
-        assertThat(validator.validate(KEY.toBytes(), withdrawal.encoded()).accepted()).isTrue();
-        assertThat(validator.validate(RecordKey.of(LOGGER, "0.9").toBytes(), withdrawal.encoded()).accepted())
-                .isTrue();
+        accepted(KEY, withdrawal);
+        accepted(RecordKey.of(LOGGER, "0.9"), withdrawal);
     }
 
     @Test
     void theHighestSequenceWinsThenTheLaterSignatureWhateverTheOrder() {
         Head first = Heads.head(Heads.manifest("acme/logger", "1.0.0"), 1, now);
+        Head second = Heads.head(Heads.manifest("acme/logger", "1.0.0"), 2, now);
         byte[] low = HeadCodec.seal(alice, first.withTimes(now.plusSeconds(9), now.plusSeconds(99))).encoded();
-        byte[] early = signed(2).encoded();
-        byte[] late = HeadCodec.seal(
-                        alice,
-                        Heads.head(Heads.manifest("acme/logger", "1.0.0"), 2, now).withTimes(now.plusSeconds(1), now.plusSeconds(60)))
-                .encoded();
+        byte[] early = HeadCodec.seal(alice, second).encoded();
+        byte[] late = HeadCodec.seal(alice, second.withTimes(now.plusSeconds(1), now.plusSeconds(60))).encoded();
         byte[] rubbish = {1, 2, 3};
 
-        assertThat(validator.select(KEY.toBytes(), List.of(low, early, late, rubbish))).isEqualTo(2);
-        assertThat(validator.select(KEY.toBytes(), List.of(late, rubbish, early, low))).isZero();
-        assertThat(validator.select(KEY.toBytes(), List.of(rubbish))).isZero();
+        assertThat(validator.best(List.of(low, early, late, rubbish))).isEqualTo(2);
+        assertThat(validator.best(List.of(late, rubbish, early, low))).isZero();
+        assertThat(validator.best(List.of(rubbish))).isZero();
     }
 
     @Test
-    void aSignatureIsVerifiedOnceAndNeverWhereTheSwarmThreadAsks() {
+    void aSignatureIsVerifiedOnceAndNeverWhereTheSwarmThreadAsks() throws Exception {
         SignedHead head = signed(1);
-        byte[] key = KEY.toBytes();
 
         for (int i = 0; i < 3; i++) {
-            validator.validate(key, head.encoded());
+            accepted(KEY, head);
         }
         assertThat(validator.counters()).containsEntry("verifications", 1L);
 
         SignedHead stranger = HeadCodec.seal(alice, Heads.head(Heads.manifest("acme/unseen", "1"), 1, now));
-        validator.validateAgain(RecordKey.of(stranger.id()).toBytes(), stranger.encoded());
-        validator.select(RecordKey.of(stranger.id()).toBytes(), List.of(stranger.encoded()));
+        validator.checkAgain(RecordKey.of(stranger.id()).toBytes(), stranger.encoded());
+        validator.best(List.of(stranger.encoded()));
         assertThat(validator.counters()).containsEntry("verifications", 1L);
+    }
+
+    @Test
+    void aForgedRecordIsVerifiedOnceToo() {
+        byte[] forged = signed(1).encoded().clone();
+        forged[forged.length - 1] ^= 1;
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(reason(KEY.toBytes(), forged)).isEqualTo(Reason.SIGNATURE);
+        }
+        assertThat(validator.counters()).containsEntry("verifications", 1L).containsEntry("refused.signature", 3L);
+    }
+
+    @Test
+    void aRecordThatIsRefusedForAnotherReasonIsVerifiedOnceToo() {
+        for (int i = 0; i < 3; i++) {
+            refused(RecordKey.of(PackageId.parse("acme/other")), signed(1), Reason.KEY_MISMATCH);
+        }
+        assertThat(validator.counters()).containsEntry("verifications", 1L);
+        assertThat(owners.ownerOf("acme")).isEmpty();
+    }
+
+    @Test
+    void whatThisNodeSignedNeedsNoVerification() {
+        SignedHead own = signed(1);
+        validator.trust(own);
+
+        accepted(KEY, own);
+        assertThat(validator.counters()).containsEntry("verifications", 0L);
+        assertThat(owners.ownerOf("acme")).contains(alice.peerId());
     }
 
     @Test
     void refusalsAreCountedByReason() {
         known.put(LOGGER, 2L);
-        validator.validate(KEY.toBytes(), signed(1).encoded());
-        validator.validate(KEY.toBytes(), new byte[10]);
-        validator.validate(KEY.toBytes(), new byte[9_000]);
+        refused(KEY, signed(1), Reason.SEQUENCE);
+        assertThat(reason(KEY.toBytes(), new byte[10])).isEqualTo(Reason.SYNTAX);
+        assertThat(reason(KEY.toBytes(), new byte[9_000])).isEqualTo(Reason.SIZE);
+        assertThat(reason(new byte[3], new byte[3])).isEqualTo(Reason.KEY_MISMATCH);
 
         assertThat(validator.counters())
                 .containsEntry("refused.sequence", 1L)
                 .containsEntry("refused.syntax", 1L)
                 .containsEntry("refused.size", 1L)
+                .containsEntry("refused.key-mismatch", 1L)
                 .containsEntry("refused.signature", 0L);
     }
 
@@ -180,14 +218,37 @@ class RecordValidatorTest {
         return HeadCodec.seal(alice, Heads.head(Heads.manifest("acme/logger", "1.0.0"), sequence, now));
     }
 
-    private void assertRefused(RecordKey key, SignedHead head, Reason reason) {
-        assertThat(catchThrowableOfType(RecordRefused.class, () -> validator.check(key, head.encoded()))
-                        .reason())
-                .isEqualTo(reason);
-        assertThat(refusal(key.toBytes(), head)).startsWith(reason.label());
+    private void accepted(RecordKey key, SignedHead head) {
+        assertThat(reason(key.toBytes(), head.encoded())).isNull();
     }
 
-    private String refusal(byte[] key, SignedHead head) {
-        return ((io.swarmscope.internal.kad.Verdict.Refused) validator.validate(key, head.encoded())).reason();
+    private void refused(RecordKey key, SignedHead head, Reason reason) {
+        assertThat(reason(key.toBytes(), head.encoded())).isEqualTo(reason);
+    }
+
+    private void acceptedAgain(RecordKey key, SignedHead head) {
+        assertThat(reasonAgain(key, head)).isNull();
+    }
+
+    private void refusedAgain(RecordKey key, SignedHead head, Reason reason) {
+        assertThat(reasonAgain(key, head)).isEqualTo(reason);
+    }
+
+    private Reason reason(byte[] key, byte[] value) {
+        try {
+            validator.check(key, value);
+            return null;
+        } catch (RecordRefused e) {
+            return e.reason();
+        }
+    }
+
+    private Reason reasonAgain(RecordKey key, SignedHead head) {
+        try {
+            validator.checkAgain(key.toBytes(), head.encoded());
+            return null;
+        } catch (RecordRefused e) {
+            return e.reason();
+        }
     }
 }

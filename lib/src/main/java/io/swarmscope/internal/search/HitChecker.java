@@ -1,0 +1,96 @@
+package io.swarmscope.internal.search;
+
+import io.swarmscope.PackageId;
+import io.swarmscope.PeerId;
+import io.swarmscope.internal.record.Head;
+import io.swarmscope.internal.record.RecordRefused;
+import io.swarmscope.internal.record.RecordValidator;
+import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.store.Document;
+import io.swarmscope.internal.store.PackageIndex;
+import io.swarmscope.internal.store.Terms;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Turns a peer's answer into hits that can be shown: each record is verified, must match the query, and enters the local index. Thread-safe; runs
+ * on the thread that asked the peer and answers to its interruption.
+ */
+final class HitChecker {
+
+    private final RecordValidator validator;
+    private final PackageIndex index;
+
+    HitChecker(RecordValidator validator, PackageIndex index) {
+        this.validator = validator;
+        this.index = index;
+    }
+
+    /**
+     * Checks an answer to a search.
+     *
+     * @throws Refused if it is no answer
+     * @throws Dishonest if a hit is one that no honest peer sends; nothing of the answer is used then
+     */
+    Hits check(PeerId peer, SearchAnswer answer, SearchRequest.Search asked)
+            throws Refused, Dishonest, InterruptedException {
+        requireOk(answer);
+        if (answer.hits().size() > asked.limit()) {
+            throw new Dishonest("more hits than were asked for");
+        }
+        Terms terms = Terms.of(asked.query());
+        List<Hits.Scored> hits = new ArrayList<>(answer.hits().size());
+        Set<PackageId> seen = new HashSet<>();
+        for (byte[] encoded : answer.hits()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            SignedHead head = verified(encoded);
+            if (head != null) {
+                if (!seen.add(head.id())) {
+                    throw new Dishonest("the same package twice");
+                }
+                hits.add(new Hits.Scored(head, scoreOf(head, terms)));
+            }
+        }
+        // Only now: what a liar sends along with his lies is not kept either.
+        hits.forEach(hit -> index.offer(hit.head()));
+        // A package that was withdrawn or replaced since is not shown because a peer has not heard of it.
+        hits.removeIf(hit -> hit.head().sequence() < index.sequence(hit.head().id()));
+        return new Hits(peer, hits, answer.total() <= answer.hits().size());
+    }
+
+    static void requireOk(SearchAnswer answer) throws Refused {
+        switch (answer.status()) {
+            case OK -> {}
+            case BUSY -> throw new Refused("it was asked for more than it gives");
+            case REFUSED -> throw new Refused("it refused to answer");
+        }
+    }
+
+    /** The head, or null for one that is of no use here though an honest peer may have it. */
+    private SignedHead verified(byte[] encoded) throws Dishonest {
+        try {
+            return validator.check(encoded);
+        } catch (RecordRefused e) {
+            if (e.reason().mayBeHonest()) {
+                return null;
+            }
+            throw new Dishonest("a hit that does not verify, " + e.getMessage());
+        }
+    }
+
+    private static double scoreOf(SignedHead hit, Terms terms) throws Dishonest {
+        Head head = hit.head();
+        if (head.kind() != Head.Kind.HEAD || head.withdrawn()) {
+            throw new Dishonest("a hit that is no package's current state");
+        }
+        double score = terms.score(Document.of(head.manifest()));
+        if (score < 0) {
+            throw new Dishonest("a hit that does not match");
+        }
+        return score;
+    }
+}

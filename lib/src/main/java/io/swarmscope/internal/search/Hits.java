@@ -1,0 +1,22 @@
+package io.swarmscope.internal.search;
+
+import io.swarmscope.PeerId;
+import io.swarmscope.internal.record.SignedHead;
+import java.util.List;
+
+/**
+ * What a peer's answer to a search came to. Immutable.
+ *
+ * @param peer whose answer
+ * @param heads each verified and matching the query, with its score
+ * @param all whether the peer sent all it has that matches
+ */
+record Hits(PeerId peer, List<Scored> heads, boolean all) {
+
+    Hits {
+        heads = List.copyOf(heads);
+    }
+
+    /** A head and how well it matches the query, by our own reckoning. */
+    record Scored(SignedHead head, double score) {}
+}

@@ -1,0 +1,69 @@
+package io.swarmscope.internal.search;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.swarmscope.PeerId;
+import io.swarmscope.internal.wire.Limits;
+import java.util.Arrays;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * How long peers took for the latest searches, from the question to verified hits. Thread-safe; bounded. Apart from reputation, which hears of
+ * all requests: those to the DHT take less and would make a search's deadline too short.
+ */
+final class Latencies {
+
+    private static final int KEPT = 32;
+    private static final int NEEDED = 4;
+
+    private final Cache<PeerId, Ring> peers = Caffeine.newBuilder()
+            .maximumSize(Limits.SEARCH_ACCOUNTS)
+            .executor(Runnable::run)
+            .build();
+
+    void add(PeerId peer, long nanos) {
+        peers.get(peer, p -> new Ring()).add(nanos);
+    }
+
+    /** In which time nine of ten of the latest answers came, in nanoseconds; empty before there were a few. */
+    OptionalLong p90(PeerId peer) {
+        Ring ring = peers.getIfPresent(peer);
+        return ring == null ? OptionalLong.empty() : ring.p90();
+    }
+
+    private static final class Ring {
+        private final ReentrantLock lock = new ReentrantLock();
+
+        // Guarded by lock.
+        private final int[] micros = new int[KEPT];
+        private int next;
+        private int count;
+
+        void add(long nanos) {
+            lock.lock();
+            try {
+                micros[next] = (int) Math.clamp(nanos / 1_000, 0L, Integer.MAX_VALUE);
+                next = (next + 1) % KEPT;
+                count = Math.min(count + 1, KEPT);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        OptionalLong p90() {
+            int[] sorted;
+            lock.lock();
+            try {
+                sorted = Arrays.copyOf(micros, count);
+            } finally {
+                lock.unlock();
+            }
+            if (sorted.length < NEEDED) {
+                return OptionalLong.empty();
+            }
+            Arrays.sort(sorted);
+            return OptionalLong.of(sorted[sorted.length * 9 / 10] * 1_000L);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.swarmscope.internal.search;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.swarmscope.PeerId;
+import io.swarmscope.host.Connection;
+import io.swarmscope.host.HostException;
+import io.swarmscope.host.Stream;
+import io.swarmscope.internal.fork.Deadline;
+import io.swarmscope.internal.wire.Frames;
+import io.swarmscope.internal.wire.Limits;
+import java.io.IOException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks one peer one question over the search protocol. Thread-safe; blocks the calling thread, which may be interrupted. The stream does not
+ * outlive the call.
+ */
+final class SearchClient {
+
+    private final String protocol;
+
+    /** Places for questions under way, by peer; forgotten when nobody asks the peer. */
+    private final Cache<PeerId, Semaphore> places =
+            Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
+
+    SearchClient(String protocol) {
+        this.protocol = protocol;
+    }
+
+    /**
+     * Asks and waits for the answer.
+     *
+     * @throws io.swarmscope.internal.wire.MalformedException if the peer breaks the protocol
+     * @throws IOException if it cannot be asked or does not answer in time
+     */
+    SearchAnswer ask(Connection connection, SearchRequest request, Deadline deadline)
+            throws IOException, InterruptedException {
+        Semaphore place = places.get(connection.remote(), peer -> new Semaphore(Limits.SEARCHES_PER_PEER, true));
+        if (!place.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+            throw new HostException(HostException.Kind.TIMED_OUT, "too many questions to this peer were under way");
+        }
+        try {
+            return exchange(connection, request, deadline);
+        } finally {
+            place.release();
+        }
+    }
+
+    private SearchAnswer exchange(Connection connection, SearchRequest request, Deadline deadline)
+            throws IOException, InterruptedException {
+        boolean answered = false;
+        Stream stream = connection.open(protocol, deadline.remaining());
+        try {
+            stream.finish(Frames.prefixed(request.encode()));
+            byte[] answer = Frames.read(stream.input(), Limits.SEARCH_ANSWER_BYTES);
+            SearchAnswer decoded = SearchAnswer.decode(answer);
+            answered = true;
+            return decoded;
+        } finally {
+            if (answered) {
+                stream.close();
+            } else {
+                stream.reset();
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.swarmscope.internal.search;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import io.swarmscope.PackageId;
+import io.swarmscope.PeerId;
+import io.swarmscope.host.Stream;
+import io.swarmscope.host.StreamHandler;
+import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.search.SearchAnswer.Status;
+import io.swarmscope.internal.store.Match;
+import io.swarmscope.internal.store.Matches;
+import io.swarmscope.internal.store.PackageIndex;
+import io.swarmscope.internal.wire.Frames;
+import io.swarmscope.internal.wire.Limits;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Answers the search protocol from the local index: one question, one answer per stream, on the stream's virtual thread. Thread-safe.
+ *
+ * <p>Each peer has a budget of this node's time. Counting questions would either let expensive ones through or hold cheap ones back.
+ */
+public final class SearchHandler implements StreamHandler {
+
+    /** What a question costs at least: the stream around it. */
+    private static final long LEAST_MICROS = 20;
+
+    /** Finds the record of a package, or of a version of it, that this node holds. */
+    @FunctionalInterface
+    public interface Records {
+        /** The record; empty if this node has none, or it is withdrawn. */
+        Optional<SignedHead> find(PackageId id, Optional<String> version);
+    }
+
+    private final PackageIndex index;
+    private final Records records;
+    private final TimeMeter clock;
+
+    private final Cache<PeerId, Bucket> budgets = Caffeine.newBuilder()
+            .maximumSize(Limits.SEARCH_ACCOUNTS)
+            .expireAfterAccess(Duration.ofMinutes(10)) // by then a budget is full again
+            .executor(Runnable::run)
+            .build();
+    private final LongAdder served = new LongAdder();
+    private final LongAdder turnedAway = new LongAdder();
+
+    /** Answers from this index and these records. */
+    public SearchHandler(PackageIndex index, Records records) {
+        this(index, records, TimeMeter.SYSTEM_NANOTIME);
+    }
+
+    SearchHandler(PackageIndex index, Records records, TimeMeter clock) {
+        this.index = index;
+        this.records = records;
+        this.clock = clock;
+    }
+
+    @Override
+    public void handle(Stream stream) throws IOException {
+        stream.timeout(Duration.ofMillis(Limits.SEARCH_SERVING_MILLIS));
+        byte[] question = Frames.read(stream.input(), Limits.SEARCH_REQUEST_BYTES);
+        stream.finish(Frames.prefixed(answer(stream.remote(), question)));
+    }
+
+    /** The answer to a peer's question. */
+    byte[] answer(PeerId peer, byte[] question) throws IOException {
+        Bucket budget = budgets.get(peer, p -> fullBudget());
+        if (budget.getAvailableTokens() <= 0) {
+            turnedAway.increment();
+            return SearchAnswer.busy().encode();
+        }
+        served.increment();
+        long began = clock.currentTimeNanos();
+        try {
+            return answer(SearchRequest.decode(question)).encode();
+        } finally {
+            long micros = TimeUnit.NANOSECONDS.toMicros(clock.currentTimeNanos() - began);
+            budget.consumeIgnoringRateLimits(Math.max(LEAST_MICROS, micros));
+        }
+    }
+
+    private Bucket fullBudget() {
+        return Bucket.builder()
+                .addLimit(limit -> limit.capacity(Limits.SEARCH_BURST_MICROS)
+                        .refillGreedy(Limits.SEARCH_MICROS_PER_SECOND, Duration.ofSeconds(1)))
+                .withCustomTimePrecision(clock)
+                .build();
+    }
+
+    private SearchAnswer answer(SearchRequest request) {
+        return switch (request) {
+            case SearchRequest.Search search -> {
+                Matches matches = index.search(search.query(), search.limit());
+                List<byte[]> hits = matches.best().stream().map(Match::encoded).toList();
+                yield new SearchAnswer(Status.OK, hits, matches.total(), index.packages());
+            }
+            case SearchRequest.Lookup lookup -> {
+                List<byte[]> hits = records.find(lookup.id(), lookup.version())
+                        .map(SignedHead::encoded)
+                        .stream()
+                        .toList();
+                yield new SearchAnswer(Status.OK, hits, hits.size(), index.packages());
+            }
+        };
+    }
+
+    /** How many questions were answered and how many turned away. */
+    public Map<String, Long> counters() {
+        return Map.of("search.served", served.sum(), "search.busy", turnedAway.sum());
+    }
+}

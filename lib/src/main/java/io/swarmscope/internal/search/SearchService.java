@@ -1,0 +1,52 @@
+package io.swarmscope.internal.search;
+
+import io.swarmscope.PeerId;
+import io.swarmscope.Query;
+import io.swarmscope.QueryConfig;
+import io.swarmscope.SearchResult;
+import io.swarmscope.internal.fork.Forks;
+import io.swarmscope.internal.store.PackageIndex;
+import java.time.Duration;
+
+/**
+ * Answers a user's question: from the local index and, at once, from a few connected peers, each asked once. Thread-safe; a search runs on its
+ * caller's thread and on one virtual thread per peer, none of which outlives it.
+ *
+ * <p>Verified hits of peers enter the local index, which is bounded: what was found once is found again without asking, and passed on.
+ */
+public final class SearchService {
+
+    final PeerId self;
+    final QueryConfig config;
+    final PackageIndex index;
+    final Asking asking;
+    final Patience patience;
+    final Forks forks;
+
+    /**
+     * A service over these parts.
+     *
+     * @param self this node, the source of hits of its own index
+     * @param config limit, fan-out and whether deadlines adapt
+     * @param index searched first
+     * @param asking how peers are chosen and asked
+     * @param forks runs one thread per peer
+     */
+    public SearchService(PeerId self, QueryConfig config, PackageIndex index, Asking asking, Forks forks) {
+        this.self = self;
+        this.config = config;
+        this.index = index;
+        this.asking = asking;
+        this.patience = new Patience(asking.latencies, config.adaptiveTimeout());
+        this.forks = forks;
+    }
+
+    /**
+     * Searches. Returns by the timeout with what was found until then.
+     *
+     * @throws InterruptedException if the caller is interrupted; all that was begun has ended by then
+     */
+    public SearchResult search(Query query, Duration timeout) throws InterruptedException {
+        return new SearchRun(this, query, timeout).search();
+    }
+}
