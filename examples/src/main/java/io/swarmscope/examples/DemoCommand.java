@@ -143,7 +143,7 @@ final class DemoCommand extends BaseCommand {
         }
         Duration joining = since(start);
         say("");
-        say("Joined in " + Text.time(joining) + ". Node 3 only asks, and was told of node 1 alone; it is connected to "
+        say("Joined in " + Text.time(joining) + ". Node 3 only asks. It was told of node 1, and is connected to "
                 + three.status().peers().stream().map(p -> name(p.id())).sorted().collect(Collectors.joining(" and ")) + ".");
         return joining;
     }
@@ -311,9 +311,9 @@ final class DemoCommand extends BaseCommand {
 
     private void finish(Stopped stopped, Duration reading, Duration total) {
         say("");
+        say("Stopped cleanly in " + Text.time(stopped.closing()) + ".");
         say(String.format(
-                "Stopped cleanly in %s. All took %s: reading %s, joining %s, publishing %s, questions %s.",
-                Text.time(stopped.closing()),
+                "All took %s: reading %s, joining %s, publishing %s, questions %s.",
                 Text.time(total),
                 Text.time(reading),
                 Text.time(stopped.joining()),

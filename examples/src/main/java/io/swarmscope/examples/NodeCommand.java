@@ -209,8 +209,14 @@ final class NodeCommand extends BaseCommand {
             if (verbose()) {
                 repository.notes().forEach(this::warn);
             }
-            say("publishing " + Text.count(repository.versions(), "version") + " of "
-                    + Text.count(repository.packages().size(), "package") + " from " + repository.directory());
+            tell(
+                    "publishing " + Text.count(repository.versions(), "version") + " of "
+                            + Text.count(repository.packages().size(), "package") + " from " + repository.directory(),
+                    Json.object()
+                            .put("versions", repository.versions())
+                            .put("packages", repository.packages().size())
+                            .put("directory", repository.directory().toString()),
+                    "publishing");
             Publication.Outcome outcome =
                     Publication.of(repository.packages(), id -> registry, progress(repository.versions()));
             for (String failure : verbose() ? outcome.failures() : firstOf(outcome.failures())) {

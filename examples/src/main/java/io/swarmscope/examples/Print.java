@@ -54,12 +54,12 @@ final class Print {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
-                "asked %s, %d answered; %s after %s of at most %s; %s",
+                "asked %s, %d answered; stopped after %s of %s: %s; %s",
                 Text.count(report.peers().size(), "peer"),
                 report.answered(),
-                why(report.stopped()),
                 Text.time(report.elapsed()),
                 Text.time(report.timeout()),
+                why(report.stopped()),
                 report.complete() ? "complete" : "there may be more"));
         int width = report.peers().stream().mapToInt(p -> names.apply(p.peer()).length()).max().orElse(0);
         for (SearchReport.PeerReport peer : report.peers()) {
@@ -82,10 +82,10 @@ final class Print {
 
     private static String why(SearchReport.StopReason reason) {
         return switch (reason) {
-            case LIMIT_FILLED -> "stopped because the limit was filled";
-            case ALL_ANSWERED -> "stopped because all had answered";
-            case DEADLINE -> "stopped because the time was over";
-            case NO_PEERS -> "stopped because no connected peer answers searches,";
+            case LIMIT_FILLED -> "limit filled";
+            case ALL_ANSWERED -> "all answered";
+            case DEADLINE -> "time over";
+            case NO_PEERS -> "no peer to ask";
         };
     }
 

@@ -164,7 +164,7 @@ class WholeTest {
                 .start();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             assertThat(out.readLine()).startsWith("/ip4/127.0.0.1/tcp/").contains("/p2p/");
-            process.destroy();
+            process.toHandle().destroy(); // unlike process.destroy(), leaves its output open
             assertThat(out.lines().toList()).last().isEqualTo("stopped");
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(143);
