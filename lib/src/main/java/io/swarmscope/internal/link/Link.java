@@ -50,9 +50,8 @@ final class Link implements Connection, YamuxListener {
     /** Held while the listener is called, so that it hears of this connection in order. */
     private final ReentrantLock events = new ReentrantLock();
 
-    private volatile boolean announced;
-
-    /** Guarded by events. */
+    // guarded by events
+    private boolean announced;
     private boolean ended;
 
     private volatile Timer.@Nullable Pending cutoff;
@@ -81,16 +80,20 @@ final class Link implements Connection, YamuxListener {
         TcpHostConfig config = host.config();
         negotiating = new Semaphore(config.limits().negotiating(), true);
         identify = new IdentifiedPeer(this, seen, host.identify(), config.timeouts().identify(), this::told);
-        session = new YamuxSession(channel, outbound, config.yamux(), this, "swarmscope-link-" + id);
+        session = new YamuxSession(channel, outbound, config.yamux(), this, host.id().shortText() + "-" + id);
     }
 
     /** Starts the session's threads, announces the connection, and asks the peer about itself. */
     void start() {
         events.lock();
         try {
-            host.tell(listener -> listener.opened(this));
-            announced = true;
+            if (ended) {
+                return;
+            }
+            // Started first, because whoever hears of the connection may open a stream at once.
             session.start();
+            announced = true;
+            host.tell(listener -> listener.opened(this));
         } finally {
             events.unlock();
         }
@@ -124,19 +127,24 @@ final class Link implements Connection, YamuxListener {
     }
 
     private void told(Identified identified) {
-        host.memory().remember(remote(), identified.protocols());
         event(listener -> listener.identified(this, identified));
     }
 
     private void event(Consumer<ConnectionListener> event) {
         events.lock();
         try {
-            if (!ended) {
+            if (announced && !ended) {
                 host.tell(event);
             }
         } finally {
             events.unlock();
         }
+    }
+
+    /** Returns once the listener has heard of the connection, so that no handler is ahead of it. */
+    void awaitAnnounced() {
+        events.lock();
+        events.unlock();
     }
 
     @Override
@@ -222,12 +230,15 @@ final class Link implements Connection, YamuxListener {
         Cutoff.closeQuietly(socket);
         String why = reason.getMessage() == null ? reason.toString() : reason.getMessage();
         LOG.debug("{} ended: {}", this, why);
-        event(listener -> listener.closed(this, why + ""));
         events.lock();
         try {
+            event(listener -> listener.closed(this, why + ""));
             ended = true;
         } finally {
             events.unlock();
+        }
+        if (identified() != Identified.NOTHING) {
+            host.memory().remember(remote(), identified().protocols());
         }
         place.release();
         host.ended(this);

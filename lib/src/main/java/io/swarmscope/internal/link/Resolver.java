@@ -59,10 +59,11 @@ final class Resolver {
      *     TIMED_OUT or LIMIT_REACHED
      */
     List<InetSocketAddress> resolve(Multiaddr address, Deadline deadline) throws HostException, InterruptedException {
-        if (!address.isDialableTcp()) {
+        if (!address.isDialableTcp() || address.tcpPort().orElse(0) == 0) {
             throw new HostException(
                     Kind.UNSUPPORTED_ADDRESS,
-                    "cannot dial " + address + ": expected /ip4, /ip6, /dns, /dns4 or /dns6, then /tcp, and no more than /p2p");
+                    "cannot dial " + address + ": expected /ip4, /ip6, /dns, /dns4 or /dns6, then /tcp with a port above 0,"
+                            + " and no more than /p2p");
         }
         String host = address.host().orElseThrow();
         int port = address.tcpPort().orElseThrow();

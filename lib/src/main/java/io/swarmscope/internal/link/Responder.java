@@ -47,6 +47,7 @@ final class Responder {
 
     private void serve(Link link, YamuxStream stream) {
         boolean served = false;
+        link.awaitAnnounced();
         try {
             served = negotiateAndHandle(link, stream);
         } catch (MalformedException e) {

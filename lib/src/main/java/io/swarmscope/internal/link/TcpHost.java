@@ -53,7 +53,7 @@ public final class TcpHost implements Host {
     private final Counters counters = new Counters();
     private final Handlers handlers = new Handlers();
     private final ProtocolMemory memory = new ProtocolMemory();
-    private final Timer timer = new Timer();
+    private final Timer timer;
     private final Admission admission;
     private final Upgrader upgrader;
     private final Resolver resolver;
@@ -78,6 +78,7 @@ public final class TcpHost implements Host {
     private TcpHost(Identity identity, TcpHostConfig config, Resolver.Lookup lookup) {
         this.id = identity.peerId();
         this.config = config;
+        timer = new Timer(id.shortText());
         admission = new Admission(config.limits(), System::nanoTime);
         NoiseStatic staticKey = NoiseStatic.create(identity, new SecureRandom());
         upgrader = new Upgrader(id, staticKey, config.timeouts(), timer, counters);
@@ -94,9 +95,9 @@ public final class TcpHost implements Host {
             }
         });
         linkThreads = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("swarmscope-link-task-", 0).factory());
+                Thread.ofVirtual().name("swarmscope-link-task-" + id.shortText() + "-", 0).factory());
         streamThreads = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("swarmscope-link-stream-", 0).factory());
+                Thread.ofVirtual().name("swarmscope-link-stream-" + id.shortText() + "-", 0).factory());
         responder = new Responder(handlers, config.timeouts(), counters, streamThreads);
         addOwnHandlers();
     }

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 final class Timer {
     private final ScheduledThreadPoolExecutor executor;
 
-    Timer() {
+    Timer(String name) {
         executor = new ScheduledThreadPoolExecutor(
-                1, Thread.ofVirtual().name("swarmscope-link-timer").factory());
+                1, Thread.ofVirtual().name("swarmscope-link-timer-" + name).factory());
         // Nearly every task is a deadline that is met, and so cancelled; it must not stay in memory until it is due.
         executor.setRemoveOnCancelPolicy(true);
     }

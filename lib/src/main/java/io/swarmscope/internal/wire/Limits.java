@@ -130,8 +130,8 @@ public final class Limits {
     /** For the acknowledgement of a stream: jvm drops excess openings without a word. */
     public static final Duration YAMUX_OPEN = Duration.ofSeconds(10);
 
-    /** Bytes of one frame; rust and jvm refuse more. */
-    public static final int YAMUX_FRAME = 1 << 20;
+    /** Bytes of one frame, as many as the largest window: js sends all that it has credit for in one. We send far less. */
+    public static final int YAMUX_FRAME = 16 << 20;
 
     /** Bytes a receive window starts with, fixed by the protocol. */
     public static final int YAMUX_WINDOW = 256 << 10;
