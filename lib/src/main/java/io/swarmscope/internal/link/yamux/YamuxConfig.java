@@ -1,6 +1,9 @@
 package io.swarmscope.internal.link.yamux;
 
+import io.swarmscope.internal.wire.Limits;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * The limits of one session, checked when made.
@@ -35,15 +38,109 @@ public record YamuxConfig(
 
     /** What nodes use. */
     public static final YamuxConfig DEFAULT = new YamuxConfig(
-            256,
-            256,
-            256,
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(60),
-            16 << 20,
-            32 << 20,
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(10));
+            Limits.YAMUX_STREAMS,
+            Limits.YAMUX_STREAMS,
+            Limits.YAMUX_UNACKNOWLEDGED,
+            Limits.YAMUX_OPEN,
+            Limits.INBOUND_STREAM,
+            Limits.YAMUX_WINDOW_MAX,
+            Limits.YAMUX_BUFFERED,
+            Limits.YAMUX_PING_EVERY,
+            Limits.YAMUX_PING,
+            Limits.YAMUX_WRITE,
+            Limits.YAMUX_LINGER);
+
+    /** Checks that numbers are at least 1, times positive, and the window within its bounds. */
+    public YamuxConfig {
+        atLeast("maxInbound", maxInbound, 1);
+        atLeast("maxOutbound", maxOutbound, 1);
+        atLeast("maxUnacknowledged", maxUnacknowledged, 1);
+        atLeast("maxWindow", maxWindow, Limits.YAMUX_WINDOW);
+        atLeast("maxBuffered", maxBuffered, Limits.YAMUX_WINDOW);
+        if (maxWindow > Limits.YAMUX_WINDOW_MAX) {
+            throw new IllegalArgumentException("maxWindow must be at most " + Limits.YAMUX_WINDOW_MAX + ", is " + maxWindow);
+        }
+        for (Duration time : List.of(openTimeout, inboundTimeout, pingInterval, pingTimeout, writeTimeout, lingerTimeout)) {
+            if (time.isNegative() || time.isZero()) {
+                throw new IllegalArgumentException("a timeout must be positive, is " + time);
+            }
+        }
+    }
+
+    private static void atLeast(String name, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " must be at least " + least + ", is " + value);
+        }
+    }
+
+    /** The shortest of the times that the session itself watches. */
+    Duration shortest() {
+        return List.of(openTimeout, pingInterval, pingTimeout, writeTimeout, lingerTimeout).stream()
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    /** This with other numbers of streams. */
+    public YamuxConfig withStreams(int inbound, int outbound, int unacknowledged) {
+        return new YamuxConfig(
+                inbound,
+                outbound,
+                unacknowledged,
+                openTimeout,
+                inboundTimeout,
+                maxWindow,
+                maxBuffered,
+                pingInterval,
+                pingTimeout,
+                writeTimeout,
+                lingerTimeout);
+    }
+
+    /** This with other bounds for received bytes. */
+    public YamuxConfig withMemory(int window, int buffered) {
+        return new YamuxConfig(
+                maxInbound,
+                maxOutbound,
+                maxUnacknowledged,
+                openTimeout,
+                inboundTimeout,
+                window,
+                buffered,
+                pingInterval,
+                pingTimeout,
+                writeTimeout,
+                lingerTimeout);
+    }
+
+    /** This with other times for streams. */
+    public YamuxConfig withStreamTimes(Duration open, Duration inbound, Duration linger) {
+        return new YamuxConfig(
+                maxInbound,
+                maxOutbound,
+                maxUnacknowledged,
+                open,
+                inbound,
+                maxWindow,
+                maxBuffered,
+                pingInterval,
+                pingTimeout,
+                writeTimeout,
+                linger);
+    }
+
+    /** This with other times for finding out that the peer is gone. */
+    public YamuxConfig withLiveness(Duration newPingInterval, Duration newPingTimeout, Duration newWriteTimeout) {
+        return new YamuxConfig(
+                maxInbound,
+                maxOutbound,
+                maxUnacknowledged,
+                openTimeout,
+                inboundTimeout,
+                maxWindow,
+                maxBuffered,
+                newPingInterval,
+                newPingTimeout,
+                newWriteTimeout,
+                lingerTimeout);
+    }
 }
