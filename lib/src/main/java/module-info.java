@@ -9,7 +9,7 @@ module io.swarmscope {
     requires org.semver4j;
     requires org.slf4j;
     requires tools.jackson.databind;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports io.swarmscope;
     exports io.swarmscope.host;
