@@ -73,6 +73,11 @@ final class FrameReader {
         return count;
     }
 
+    /** Bytes of the buffers it holds now, for tests of what an idle link costs. */
+    int bufferBytes() {
+        return raw.length + plain.length;
+    }
+
     /** Puts the next frame's body at the start of {@link #plain}; its length, or -1 at the end of the connection. */
     private int nextBody() throws IOException {
         if (!fill(Buffers.HEADER)) {

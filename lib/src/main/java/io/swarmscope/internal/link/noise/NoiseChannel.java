@@ -167,6 +167,11 @@ public final class NoiseChannel implements SecureChannel {
         writer.write(buffer, offset, length);
     }
 
+    /** Bytes of the reader's buffers, for tests of what an idle link costs. */
+    int bufferBytes() {
+        return reader.bufferBytes();
+    }
+
     @Override
     public void close() {
         // Either of a socket's streams closes the socket; both, because the streams may come from elsewhere.
