@@ -4,10 +4,12 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.swarmscope.PeerId;
 import io.swarmscope.internal.wire.Limits;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -65,6 +67,12 @@ public final class Reputation implements PeerObserver {
     public double score(PeerId peer) {
         TrackRecord known = peers.getIfPresent(peer);
         return known == null ? TrackRecord.NEWCOMER : known.score(nanoTime.getAsLong());
+    }
+
+    /** How quickly the peer answers, the latest answers counting most; empty if it never did. */
+    public Optional<Duration> latency(PeerId peer) {
+        TrackRecord known = peers.getIfPresent(peer);
+        return known == null ? Optional.empty() : known.latency();
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.swarmscope.internal.peer;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -118,6 +120,15 @@ final class TrackRecord {
         try {
             weigh(now);
             return successes + failures + lies < KNOWN && lies < 0.1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Optional<Duration> latency() {
+        lock.lock();
+        try {
+            return meanNanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos((long) meanNanos));
         } finally {
             lock.unlock();
         }

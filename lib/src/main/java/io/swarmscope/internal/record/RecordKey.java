@@ -57,7 +57,7 @@ public record RecordKey(PackageId id, Optional<String> version) {
     }
 
     /** Whether a key, known to be one of these, is of a package rather than of a version. */
-    static boolean isOfPackage(byte[] key) {
+    public static boolean isOfPackage(byte[] key) {
         return key.length > 1 && key[1] == PACKAGES.charAt(0);
     }
 

@@ -15,6 +15,7 @@ import io.swarmscope.internal.record.RecordRefused;
 import io.swarmscope.internal.record.RecordValidator;
 import io.swarmscope.internal.store.PackageIndex;
 import io.swarmscope.internal.swarm.Neighbour;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,6 +31,8 @@ public final class FindService {
 
     /** How many connected peers are asked, if it comes to that. */
     private static final int PEERS = 3;
+
+    private static final long MARGIN_NANOS = 50_000_000L;
 
     /** Runs an operation over the DHT; the swarm's door. */
     @FunctionalInterface
@@ -62,7 +65,8 @@ public final class FindService {
     public Finding find(RecordKey key, Deadline deadline) throws InterruptedException {
         CountDownLatch dhtIsNoHelp = new CountDownLatch(1);
         List<Callable<Finding>> tasks = new ArrayList<>();
-        tasks.add(() -> inDht(key, deadline, dhtIsNoHelp));
+        Deadline inTime = justBefore(deadline);
+        tasks.add(() -> inDht(key, inTime, dhtIsNoHelp));
         for (Neighbour peer : asking.choice.choose(PEERS)) {
             tasks.add(new LookupTask(peer, key, asking, validator, dhtIsNoHelp, deadline));
         }
@@ -73,6 +77,11 @@ public final class FindService {
             index.offer(found.head());
         }
         return finding;
+    }
+
+    /** For an operation over the DHT inside a scope: it ends a little earlier with what it has, so that the scope still takes that. */
+    public static Deadline justBefore(Deadline deadline) {
+        return deadline.earlier(Duration.ofNanos(Math.min(MARGIN_NANOS, deadline.remainingNanos() / 10)));
     }
 
     private static boolean isDefinite(Outcome<Finding> outcome) {

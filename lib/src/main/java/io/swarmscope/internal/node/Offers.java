@@ -1,0 +1,102 @@
+package io.swarmscope.internal.node;
+
+import io.swarmscope.ContentId;
+import io.swarmscope.internal.fork.Deadline;
+import io.swarmscope.internal.fork.Forks;
+import io.swarmscope.internal.fork.Outcome;
+import io.swarmscope.internal.kad.Bytes;
+import io.swarmscope.internal.kad.Operation;
+import io.swarmscope.internal.kad.OperationResult;
+import io.swarmscope.internal.record.RecordKey;
+import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.search.FindService;
+import io.swarmscope.internal.wire.Multihash;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/**
+ * Puts records of this node into the DHT, several at a time, and announces that it has the content they name. Thread-safe; runs on its caller's
+ * thread and on virtual threads that do not outlive the call.
+ */
+final class Offers {
+
+    /** Records under way at a time. Each is a lookup and up to k requests. */
+    static final int AT_ONCE = 8;
+
+    private static final int SHA256_HEX_DIGITS = 64;
+
+    private final FindService.Dht dht;
+    private final Forks forks;
+
+    Offers(FindService.Dht dht, Forks forks) {
+        this.dht = dht;
+        this.forks = forks;
+    }
+
+    /** Where a record was stored. */
+    record Stored(int at, int wanted) {
+        static final Stored NOWHERE = new Stored(0, 0);
+    }
+
+    /**
+     * Offers records to the peers nearest to their keys.
+     *
+     * @param records by key; the content of the one of a package is announced as well, as far as there is time
+     * @return where each was stored, {@link Stored#NOWHERE} where that failed or was not finished by the deadline
+     */
+    Map<RecordKey, Stored> offer(Map<RecordKey, SignedHead> records, Deadline deadline) throws InterruptedException {
+        List<RecordKey> keys = List.copyOf(records.keySet());
+        Map<RecordKey, Stored> stored = new HashMap<>();
+        keys.forEach(key -> stored.put(key, Stored.NOWHERE));
+        for (int from = 0; from < keys.size() && !deadline.passed(); from += AT_ONCE) {
+            List<RecordKey> some = keys.subList(from, Math.min(keys.size(), from + AT_ONCE));
+            List<Callable<OperationResult>> tasks = new ArrayList<>();
+            // A little earlier, so that what was stored by then is heard of.
+            Deadline inTime = FindService.justBefore(deadline);
+            some.forEach(key -> tasks.add(put(key, records.get(key), inTime)));
+            some.forEach(key -> tasks.addAll(announcements(key, records.get(key), inTime)));
+            List<Outcome<OperationResult>> outcomes = forks.run("publish", tasks, Forks.all(), deadline);
+            for (int i = 0; i < some.size(); i++) {
+                stored.put(some.get(i), stored(outcomes.get(i)));
+            }
+        }
+        return stored;
+    }
+
+    private Callable<OperationResult> put(RecordKey key, SignedHead record, Deadline deadline) {
+        return () -> dht.run(new Operation.PutValue(Bytes.of(key.toBytes()), Bytes.of(record.encoded())), deadline);
+    }
+
+    private List<Callable<OperationResult>> announcements(RecordKey key, SignedHead record, Deadline deadline) {
+        if (key.version().isPresent() || record.head().withdrawn()) {
+            return List.of();
+        }
+        return record.head().manifest().content()
+                .map(content -> (Callable<OperationResult>) () -> dht.run(new Operation.Provide(keyOf(content)), deadline))
+                .stream()
+                .toList();
+    }
+
+    /**
+     * The key under which providers of a content are found: the multihash, which is what other libp2p implementations want. One of another hash
+     * function than SHA-256 is hashed, since js-libp2p resets the stream for any other key.
+     */
+    static Bytes keyOf(ContentId content) {
+        boolean sha256 = content.algorithm().equals("sha2-256") && content.digest().length() == SHA256_HEX_DIGITS;
+        Multihash hash = sha256
+                ? Multihash.ofSha256Digest(HexFormat.of().parseHex(content.digest()))
+                : Multihash.sha256(content.toString().getBytes(StandardCharsets.UTF_8));
+        return Bytes.of(hash.toBytes());
+    }
+
+    private static Stored stored(Outcome<OperationResult> outcome) {
+        return outcome instanceof Outcome.Value<OperationResult>(OperationResult.Stored result)
+                ? new Stored(result.stored().size(), result.wanted())
+                : Stored.NOWHERE;
+    }
+}

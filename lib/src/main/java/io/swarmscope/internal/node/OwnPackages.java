@@ -1,0 +1,132 @@
+package io.swarmscope.internal.node;
+
+import io.swarmscope.PackageId;
+import io.swarmscope.PackageManifest;
+import io.swarmscope.internal.record.HeadCodec;
+import io.swarmscope.internal.record.RecordKey;
+import io.swarmscope.internal.record.RecordRefused;
+import io.swarmscope.internal.record.SignedHead;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node published: of each package its head, and the record of each version. Thread-safe. Holds bytes; a version's are the head's where
+ * it is the latest, so that a package takes little more than its record in the index.
+ */
+final class OwnPackages {
+
+    private final Map<PackageId, Own> packages = new ConcurrentHashMap<>();
+
+    /** A package of this node, null if it published none with that id. */
+    @Nullable Own find(PackageId id) {
+        return packages.get(id);
+    }
+
+    void put(PackageId id, Own own) {
+        packages.put(id, own);
+    }
+
+    /** What should stand under a key: of a withdrawn package its withdrawal, whatever the version. */
+    Optional<SignedHead> record(RecordKey key) {
+        Own own = packages.get(key.id());
+        return own == null ? Optional.empty() : own.record(key);
+    }
+
+    /** Packages whose records are to be signed anew by now. */
+    List<PackageId> due(long nowMillis) {
+        return packages.entrySet().stream()
+                .filter(entry -> entry.getValue().renewAt <= nowMillis)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /**
+     * One package. Immutable.
+     *
+     * @param head its signed head, perhaps one that withdraws it
+     * @param versions the record of each version that is not withdrawn
+     * @param former the record of each version that was, so that it does not come back with other content
+     * @param renewAt when to sign all of that anew, in milliseconds
+     */
+    record Own(Record head, Map<String, Record> versions, Map<String, Record> former, long renewAt) {
+        Own {
+            versions = Map.copyOf(versions);
+            former = Map.copyOf(former);
+        }
+
+        /** A package of which nothing but its head is known. */
+        static Own of(SignedHead head) {
+            Record record = Record.of(head);
+            return head.head().withdrawn()
+                    ? new Own(record, Map.of(), Map.of(), Long.MAX_VALUE)
+                    : new Own(record, Map.of(head.head().version(), record), Map.of(), Long.MAX_VALUE);
+        }
+
+        /** What was published as that version, null if that is not known. */
+        @Nullable PackageManifest manifestOf(String version) {
+            Record record = versions.getOrDefault(version, former.get(version));
+            return record == null ? null : record.read().head().manifest();
+        }
+
+        /** The same with another head and one more version. */
+        Own with(SignedHead newHead, SignedHead version, long newRenewAt) {
+            Map<String, Record> more = new TreeMap<>(versions);
+            more.put(version.head().version(), Record.of(version));
+            return new Own(Record.of(newHead), more, former, newRenewAt);
+        }
+
+        /** The same, withdrawn. */
+        Own withdrawn(SignedHead withdrawal) {
+            Map<String, Record> all = new TreeMap<>(former);
+            all.putAll(versions);
+            return new Own(Record.of(withdrawal), Map.of(), all, Long.MAX_VALUE);
+        }
+
+        Optional<SignedHead> record(RecordKey key) {
+            SignedHead current = head.read();
+            if (key.version().isEmpty()) {
+                return Optional.of(current);
+            }
+            String version = key.version().get();
+            if (current.head().withdrawn()) {
+                return former.containsKey(version) ? Optional.of(current) : Optional.empty();
+            }
+            return Optional.ofNullable(versions.get(version)).map(Record::read);
+        }
+
+        /** Every key under which something of the package should stand. */
+        List<RecordKey> keys(PackageId id) {
+            List<RecordKey> keys = new ArrayList<>();
+            keys.add(RecordKey.of(id));
+            Map<String, Record> standing = head.read().head().withdrawn() ? former : versions;
+            standing.keySet().forEach(version -> keys.add(RecordKey.of(id, version)));
+            return keys;
+        }
+    }
+
+    /** A record signed by this node, read when it is looked at. */
+    static final class Record {
+        private final byte[] encoded;
+
+        private Record(byte[] encoded) {
+            this.encoded = encoded;
+        }
+
+        static Record of(SignedHead head) {
+            return new Record(head.encoded());
+        }
+
+        SignedHead read() {
+            try {
+                return HeadCodec.trusted(encoded);
+            } catch (RecordRefused e) {
+                throw new IllegalStateException("this node signed it", e);
+            }
+        }
+    }
+}

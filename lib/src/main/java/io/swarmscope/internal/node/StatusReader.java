@@ -1,0 +1,81 @@
+package io.swarmscope.internal.node;
+
+import io.swarmscope.Multiaddr;
+import io.swarmscope.PeerId;
+import io.swarmscope.PeerStatus;
+import io.swarmscope.RegistryStatus;
+import io.swarmscope.host.Connection;
+import io.swarmscope.host.Host;
+import io.swarmscope.host.HostStats;
+import io.swarmscope.internal.swarm.Neighbour;
+import io.swarmscope.internal.swarm.SwarmHandle;
+import io.swarmscope.internal.swarm.SwarmStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Puts a node's figures together for people. Thread-safe. */
+final class StatusReader {
+
+    private final PeerId self;
+    private final Packages packages;
+    private final SwarmHandle swarm;
+    private final Host host;
+    private final long began = System.nanoTime();
+
+    StatusReader(PeerId self, Packages packages, SwarmHandle swarm, Host host) {
+        this.self = self;
+        this.packages = packages;
+        this.swarm = swarm;
+        this.host = host;
+    }
+
+    RegistryStatus read(List<Multiaddr> addresses, int waiting) throws InterruptedException {
+        SwarmStatus status = swarm.status();
+        List<PeerStatus> peers = swarm.neighbours().stream().map(this::peer).toList();
+        Map<String, Long> counters = new TreeMap<>(status.counters());
+        counters.putAll(packages.counters());
+        counters.put("waiting", (long) waiting);
+        addHost(counters, host.stats());
+        return new RegistryStatus(
+                self,
+                addresses,
+                peers,
+                status.routingTable(),
+                packages.index().published(),
+                packages.index().packages(),
+                status.records(),
+                status.running(),
+                Duration.ofNanos(System.nanoTime() - began),
+                counters);
+    }
+
+    private PeerStatus peer(Neighbour neighbour) {
+        Connection connection = neighbour.connection();
+        Optional<Duration> latency = packages.reputation().latency(neighbour.id());
+        return new PeerStatus(
+                neighbour.id(),
+                connection.remoteAddress(),
+                connection.outbound(),
+                neighbour.identified().agentVersion(),
+                neighbour.identified().protocols(),
+                neighbour.dhtServer(),
+                latency,
+                packages.reputation().score(neighbour.id()),
+                Duration.ofNanos(neighbour.connectedNanos()));
+    }
+
+    private static void addHost(Map<String, Long> counters, HostStats stats) {
+        counters.put("host.inbound", (long) stats.inbound());
+        counters.put("host.outbound", (long) stats.outbound());
+        counters.put("host.streams", (long) stats.streams());
+        counters.put("host.handshakes", stats.handshakes());
+        counters.put("host.failed-handshakes", stats.failedHandshakes());
+        counters.put("host.refused", stats.refused());
+        counters.put("host.bytes-in", stats.bytesIn());
+        counters.put("host.bytes-out", stats.bytesOut());
+        counters.put("violations", stats.violations());
+    }
+}
