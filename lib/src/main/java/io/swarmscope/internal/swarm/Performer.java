@@ -30,6 +30,7 @@ final class Performer {
     private final PeerObserver observer;
     private final BiConsumer<Bytes, Bytes> indexer;
     private final ConcurrentHashMap<RequestId, Thread> inFlight = new ConcurrentHashMap<>();
+    private final ThreadFactory requestThreads;
     private final ExecutorService threads;
     private final ThreadPoolExecutor indexing;
 
@@ -43,8 +44,9 @@ final class Performer {
         this.requests = requests;
         this.observer = observer;
         this.indexer = indexer;
+        this.requestThreads = Thread.ofVirtual().name(name + "-request-", 0).factory();
         this.threads = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name(name + "-request-", 0).factory());
+                Thread.ofVirtual().name(name + "-dial-", 0).factory());
         ThreadFactory worker = Thread.ofPlatform().daemon().name(name + "-index").factory();
         this.indexing = new ThreadPoolExecutor(
                 1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(Limits.INDEX_QUEUE), worker);
@@ -77,7 +79,7 @@ final class Performer {
     }
 
     private void send(Action.Send action) {
-        Thread thread = Thread.ofVirtual().unstarted(() -> {
+        Thread thread = requestThreads.newThread(() -> {
             try {
                 requests.run(action);
             } finally {

@@ -3,8 +3,10 @@ package io.swarmscope.internal.node;
 import static io.swarmscope.internal.node.Network.PATIENCE;
 import static io.swarmscope.internal.node.Network.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import io.swarmscope.DhtMode;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PackageId;
@@ -21,6 +23,10 @@ import io.swarmscope.host.Identified;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.link.TcpHost;
 import io.swarmscope.internal.link.TcpHostConfig;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,8 +35,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Calls end when they said they would, and leave nothing behind, whatever peers do. */
 class DeadlinesTest {
@@ -120,20 +128,29 @@ class DeadlinesTest {
     }
 
     @Test
-    void aClosedRegistryLeavesNoThreadBehindAndRefusesEveryCall() throws Exception {
+    void aClosedRegistryLeavesNoThreadBehindAndRefusesEveryCall(@TempDir Path directory) throws Exception {
         Registry node = Registry.open(clientOnLoopback());
         String name = node.id().shortText();
+        assertThat(threadDump(directory.resolve("open"))).as("its threads carry its name").contains(name);
         node.close();
         node.close();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(t -> t.getName().contains(name)));
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> node.find(PackageId.parse("a/b")))
+        AtomicInteger dumps = new AtomicInteger();
+        await().atMost(PATIENCE).untilAsserted(
+                () -> assertThat(threadDump(directory.resolve("closed-" + dumps.incrementAndGet()))).doesNotContain(name));
+        assertThatThrownBy(() -> node.find(PackageId.parse("a/b")))
                 .isInstanceOf(RegistryException.Closed.class);
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> node.search(Query.all()))
+        assertThatThrownBy(() -> node.search(Query.all()))
                 .isInstanceOf(RegistryException.Closed.class);
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> node.publish(manifest("a/b", "1", "t")))
+        assertThatThrownBy(() -> node.publish(manifest("a/b", "1", "t")))
                 .isInstanceOf(RegistryException.Closed.class);
-        org.assertj.core.api.Assertions.assertThatThrownBy(node::status).isInstanceOf(RegistryException.Closed.class);
+        assertThatThrownBy(node::status).isInstanceOf(RegistryException.Closed.class);
+    }
+
+    /** All threads of this process, virtual ones too, which no other interface lists. */
+    private static String threadDump(Path file) throws IOException {
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .dumpThreads(file.toAbsolutePath().toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
+        return Files.readString(file);
     }
 
     private static RegistryConfig clientOnLoopback() {
@@ -144,7 +161,7 @@ class DeadlinesTest {
     private static final class SilentPeer implements AutoCloseable {
         private final TcpHost host;
         private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
-        private final java.util.concurrent.atomic.AtomicInteger open = new java.util.concurrent.atomic.AtomicInteger();
+        private final AtomicInteger open = new AtomicInteger();
 
         SilentPeer() throws Exception {
             host = TcpHost.create(
