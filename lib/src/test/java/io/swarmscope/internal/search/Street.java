@@ -1,0 +1,141 @@
+package io.swarmscope.internal.search;
+
+import static org.awaitility.Awaitility.await;
+
+import io.swarmscope.Multiaddr;
+import io.swarmscope.PeerId;
+import io.swarmscope.QueryConfig;
+import io.swarmscope.host.Connection;
+import io.swarmscope.host.ConnectionListener;
+import io.swarmscope.host.Identified;
+import io.swarmscope.host.StreamHandler;
+import io.swarmscope.internal.crypto.Identity;
+import io.swarmscope.internal.fork.Forks;
+import io.swarmscope.internal.link.TcpHost;
+import io.swarmscope.internal.link.TcpHostConfig;
+import io.swarmscope.internal.peer.Reputation;
+import io.swarmscope.internal.record.Heads;
+import io.swarmscope.internal.record.NamespaceOwners;
+import io.swarmscope.internal.record.RecordValidator;
+import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.store.MemoryIndex;
+import io.swarmscope.internal.swarm.Neighbour;
+import io.swarmscope.internal.wire.Frames;
+import io.swarmscope.internal.wire.Limits;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/** A node that searches and its neighbours, which do as they are told: real hosts on real sockets, without swarm and DHT. */
+final class Street implements AutoCloseable {
+    static final String PROTOCOL = Asking.protocol(Heads.NETWORK);
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final ConnectionListener DEAF = new ConnectionListener() {
+        @Override
+        public void opened(Connection connection) {}
+
+        @Override
+        public void identified(Connection connection, Identified identified) {}
+
+        @Override
+        public void closed(Connection connection, String reason) {}
+
+        @Override
+        public void misbehaved(PeerId peer, String what) {}
+    };
+
+    final Identity self = Heads.someone();
+    final Reputation reputation = new Reputation();
+    final MemoryIndex index = new MemoryIndex(self.peerId(), 1_000, InstantSource.system());
+    final RecordValidator validator =
+            new RecordValidator(Heads.NETWORK, new NamespaceOwners(), index::sequence, InstantSource.system());
+    final List<Neighbour> neighbours = new ArrayList<>();
+    final Asking asking = new Asking(Heads.NETWORK, () -> neighbours, reputation, validator, index);
+
+    private final List<TcpHost> hosts = new ArrayList<>();
+    private final TcpHost searcher = host(self);
+
+    Street() throws IOException {
+        searcher.start(DEAF);
+    }
+
+    private TcpHost host(Identity identity) {
+        TcpHost host = TcpHost.create(
+                identity, TcpHostConfig.DEFAULT.withListen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
+        hosts.add(host);
+        return host;
+    }
+
+    SearchService service(QueryConfig config) {
+        return new SearchService(self.peerId(), config, index, asking, Forks.best());
+    }
+
+    /** A neighbour that runs this handler for each question. */
+    PeerId neighbour(StreamHandler handler) throws Exception {
+        TcpHost host = host(Heads.someone());
+        host.handle(PROTOCOL, handler);
+        host.start(DEAF);
+        Connection connection = searcher.dial(host.addresses().getFirst(), host.id(), PATIENCE);
+        await().atMost(PATIENCE).until(() -> connection.identified().protocols().contains(PROTOCOL));
+        neighbours.add(new Neighbour(connection, connection.identified(), false, 0));
+        return host.id();
+    }
+
+    /** A neighbour that holds these packages and answers as it should. */
+    PeerId honest(SignedHead... heads) throws Exception {
+        return neighbour(handlerWith(heads));
+    }
+
+    static SearchHandler handlerWith(SignedHead... heads) {
+        MemoryIndex held = new MemoryIndex(Heads.someone().peerId(), 1_000, InstantSource.system());
+        List.of(heads).forEach(held::offer);
+        return new SearchHandler(held, (id, version) -> held.find(id));
+    }
+
+    /** A neighbour that gives this answer to whatever it is asked. */
+    PeerId answering(Function<SearchRequest, byte[]> answer) throws Exception {
+        return neighbour(stream -> {
+            SearchRequest request = SearchRequest.decode(Frames.read(stream.input(), Limits.SEARCH_REQUEST_BYTES));
+            stream.finish(Frames.prefixed(answer.apply(request)));
+        });
+    }
+
+    /** A neighbour whose hits are these records, whatever it is asked. */
+    PeerId claiming(byte[]... hits) throws Exception {
+        byte[] answer = new SearchAnswer(SearchAnswer.Status.OK, List.of(hits), hits.length, 1).encode();
+        return answering(request -> answer);
+    }
+
+    /** A neighbour that takes every question and never answers; counts the questions that are open. */
+    PeerId silent(AtomicInteger open) throws Exception {
+        return neighbour(stream -> {
+            stream.timeout(Duration.ofMinutes(1));
+            open.incrementAndGet();
+            try {
+                while (stream.input().read() >= 0) {}
+                // The asker has sent all; now writing tells when it has gone.
+                for (int i = 0; i < 60_000; i++) {
+                    stream.output().write(new byte[0]);
+                    java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+                }
+            } finally {
+                open.decrementAndGet();
+            }
+        });
+    }
+
+    /** How many streams the searcher has open. */
+    int streams() {
+        return neighbours.stream().mapToInt(n -> n.connection().streams()).sum();
+    }
+
+    @Override
+    public void close() {
+        hosts.forEach(TcpHost::close);
+    }
+}
