@@ -1,6 +1,5 @@
 package io.swarmscope.internal.kad;
 
-import io.swarmscope.PeerId;
 import org.jspecify.annotations.Nullable;
 
 /** The part of a {@link Run} that asked a peer and is told what came of it. Run by the thread that owns the DHT. */
@@ -11,8 +10,8 @@ sealed interface Asker permits Lookup, Delivery {
      *
      * @return why the answer is worth nothing and the peer at fault, null when all is well
      */
-    @Nullable String answered(PeerId peer, Answer answer, long now);
+    @Nullable String answered(PeerInfo peer, Answer answer, long now);
 
     /** A peer could not be asked or did not answer. */
-    void failed(PeerId peer, String cause);
+    void failed(PeerInfo peer, String cause);
 }

@@ -13,7 +13,7 @@ final class BootstrapRun implements Run {
 
     private final Neighbourhood neighbourhood;
     private final long deadline;
-    private final Queue<byte[]> targets = new ArrayDeque<>();
+    private final Queue<Bytes> targets = new ArrayDeque<>();
     private Lookup lookup;
     private int lookups;
     private @Nullable LookupReport ofSelf;
@@ -22,10 +22,10 @@ final class BootstrapRun implements Run {
     /** What a bootstrap needs of the node it runs for. */
     interface Neighbourhood {
         /** A lookup for the k peers nearest to a raw key. */
-        Lookup lookup(byte[] raw, long deadline, long now);
+        Lookup closest(Bytes raw, long deadline, long now);
 
         /** Raw keys in the buckets that need a lookup. */
-        List<byte[]> targets(long now);
+        List<Bytes> targets(long now);
 
         /** Peers in the routing table. */
         int size();
@@ -36,10 +36,10 @@ final class BootstrapRun implements Run {
      *
      * @param self the bytes of the own id
      */
-    BootstrapRun(byte[] self, Neighbourhood neighbourhood, long deadline, long now) {
+    BootstrapRun(Bytes self, Neighbourhood neighbourhood, long deadline, long now) {
         this.neighbourhood = neighbourhood;
         this.deadline = deadline;
-        this.lookup = neighbourhood.lookup(self, deadline, now);
+        this.lookup = neighbourhood.closest(self, deadline, now);
     }
 
     @Override
@@ -54,11 +54,11 @@ final class BootstrapRun implements Run {
                 targets.addAll(neighbourhood.targets(now));
                 lookups++;
             }
-            byte[] target = targets.poll();
+            Bytes target = targets.poll();
             if (target == null || cancelled || Nanos.reached(deadline, now)) {
                 return new Step.Done(new OperationResult.Bootstrapped(neighbourhood.size(), lookups, ofSelf));
             }
-            lookup = neighbourhood.lookup(target, deadline, now);
+            lookup = neighbourhood.closest(target, deadline, now);
             lookups++;
         }
     }

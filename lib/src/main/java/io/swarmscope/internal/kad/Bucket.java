@@ -1,9 +1,11 @@
 package io.swarmscope.internal.kad;
 
+import io.swarmscope.Multiaddr;
 import io.swarmscope.PeerId;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The peers of a {@link RoutingTable} that share one number of leading bits with this node. Run by the thread that owns the DHT. */
@@ -11,8 +13,15 @@ final class Bucket {
 
     private static final int FIRST_PLACES = 4;
 
+    /** Addresses of a peer change rarely, and others treat them as hints anyway. */
+    private static final long INFO_KEPT = 30_000_000_000L;
+
     private final int k;
     private Entry[] entries = new Entry[FIRST_PLACES];
+
+    /** {@link Key#head} of each entry, so that finding the nearest touches a few cache lines instead of every entry. */
+    private long[] heads = new long[FIRST_PLACES];
+
     private int size;
 
     /** Newcomers to a full bucket, the latest last. */
@@ -30,11 +39,29 @@ final class Bucket {
         boolean checking;
         int failures;
         long lastSeen;
+        private @Nullable PeerInfo info;
+        private long infoMade;
 
         Entry(PeerId peer, Key key, long now) {
             this.peer = peer;
             this.key = key;
             this.lastSeen = now;
+        }
+
+        /**
+         * This peer for an answer, null while its addresses are not known. Kept for a while: an answer names twenty peers, and asking
+         * the address book for each is most of its cost.
+         */
+        @Nullable PeerInfo info(Addresses book, long now) {
+            PeerInfo made = info;
+            if (made != null && !Nanos.reached(infoMade + INFO_KEPT, now)) {
+                return made;
+            }
+            List<Multiaddr> known = book.of(peer);
+            ConnectionType connection = connected ? ConnectionType.CONNECTED : ConnectionType.NOT_CONNECTED;
+            info = known.isEmpty() ? null : new PeerInfo(peer, key, known, connection);
+            infoMade = now;
+            return info;
         }
 
         /** Whichever of the two was not heard of for longer. */
@@ -57,9 +84,15 @@ final class Bucket {
         return entries[index];
     }
 
+    /** {@link Key#head} of that entry. */
+    long head(int index) {
+        return heads[index];
+    }
+
     @Nullable Entry find(Key key) {
+        long head = key.head();
         for (int i = 0; i < size; i++) {
-            if (entries[i].key.equals(key)) {
+            if (heads[i] == head && entries[i].key.equals(key)) {
                 return entries[i];
             }
         }
@@ -85,7 +118,9 @@ final class Bucket {
     void add(Entry entry) {
         if (size == entries.length) {
             entries = Arrays.copyOf(entries, Math.min(k, 2 * size));
+            heads = Arrays.copyOf(heads, entries.length);
         }
+        heads[size] = entry.key.head();
         entries[size++] = entry;
         waiting.remove(entry.peer);
     }
@@ -97,6 +132,7 @@ final class Bucket {
         }
         size--;
         entries[at] = entries[size];
+        heads[at] = heads[size];
         Arrays.fill(entries, size, size + 1, null);
     }
 

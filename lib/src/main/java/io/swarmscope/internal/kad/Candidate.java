@@ -1,8 +1,5 @@
 package io.swarmscope.internal.kad;
 
-import io.swarmscope.Multiaddr;
-import io.swarmscope.PeerId;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A peer that one {@link Lookup} has heard of. Run by the thread that owns the DHT. */
@@ -14,9 +11,8 @@ final class Candidate {
      */
     private static final int LIES_MAX = 8;
 
-    final PeerId peer;
-    final Key key;
-    List<Multiaddr> hints;
+    /** Who, and where others say it is. */
+    PeerInfo peer;
     State state = State.NEW;
     long askedAt;
     /** Why it failed, while it is {@link State#FAILED}. */
@@ -42,19 +38,17 @@ final class Candidate {
         FAILED
     }
 
-    Candidate(PeerId peer, Key key, List<Multiaddr> hints, @Nullable Candidate namedBy) {
+    Candidate(PeerInfo peer, @Nullable Candidate namedBy) {
         this.peer = peer;
-        this.key = key;
-        this.hints = hints;
         this.namedBy = namedBy;
         this.hops = namedBy == null ? 1 : namedBy.hops + 1;
     }
 
     /** Another peer named it too, so it stands even if the first is not believed. */
-    void namedAgain(List<Multiaddr> otherHints) {
+    void namedAgain(PeerInfo again) {
         names++;
-        if (hints.isEmpty()) {
-            hints = otherHints;
+        if (peer.addresses().isEmpty()) {
+            peer = again;
         }
     }
 

@@ -1,10 +1,7 @@
 package io.swarmscope.internal.kad;
 
-import io.swarmscope.Multiaddr;
-import io.swarmscope.PeerId;
 import io.swarmscope.internal.kad.Candidate.State;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +17,10 @@ final class Candidates {
     private final Key target;
     private final int unaskedMax;
     private Candidate[] sorted = new Candidate[FIRST_PLACES];
+
+    /** The leading 64 bits of the distance of each, which nearly always decide. */
+    private long[] distances = new long[FIRST_PLACES];
+
     private int size;
     private int unasked;
 
@@ -38,17 +39,16 @@ final class Candidates {
         return sorted[index];
     }
 
-    @Nullable Candidate find(PeerId peer) {
-        int at = place(Key.of(peer));
+    @Nullable Candidate find(Key key) {
+        int at = place(key);
         return at < 0 ? null : sorted[at];
     }
 
     /** Takes a peer in that somebody named, or notes that it was named again. */
-    void offer(PeerId peer, List<Multiaddr> hints, @Nullable Candidate namedBy) {
-        Key key = Key.of(peer);
-        int at = place(key);
+    void offer(PeerInfo peer, @Nullable Candidate namedBy) {
+        int at = place(peer.key());
         if (at >= 0) {
-            sorted[at].namedAgain(hints);
+            sorted[at].namedAgain(peer);
             return;
         }
         at = -at - 1;
@@ -59,7 +59,7 @@ final class Candidates {
             }
             remove(farthest);
         }
-        insert(at, new Candidate(peer, key, hints, namedBy));
+        insert(at, new Candidate(peer, namedBy));
     }
 
     void asked(Candidate candidate, long now) {
@@ -79,13 +79,17 @@ final class Candidates {
 
     /** The index of a point, or -1 minus the index it belongs at. */
     private int place(Key key) {
+        long distance = target.head() ^ key.head();
         int low = 0;
         int high = size;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            int order = target.compareDistance(sorted[middle].key, key);
+            int order = Long.compareUnsigned(distances[middle], distance);
             if (order == 0) {
-                return middle;
+                order = target.compareDistance(sorted[middle].peer.key(), key);
+                if (order == 0) {
+                    return middle;
+                }
             }
             if (order < 0) {
                 low = middle + 1;
@@ -107,15 +111,19 @@ final class Candidates {
     private void insert(int at, Candidate candidate) {
         if (size == sorted.length) {
             sorted = Arrays.copyOf(sorted, 2 * size);
+            distances = Arrays.copyOf(distances, 2 * size);
         }
         System.arraycopy(sorted, at, sorted, at + 1, size - at);
+        System.arraycopy(distances, at, distances, at + 1, size - at);
         sorted[at] = candidate;
+        distances[at] = target.head() ^ candidate.peer.key().head();
         size++;
         unasked++;
     }
 
     private void remove(int at) {
         System.arraycopy(sorted, at + 1, sorted, at, size - at - 1);
+        System.arraycopy(distances, at + 1, distances, at, size - at - 1);
         size--;
         unasked--;
     }

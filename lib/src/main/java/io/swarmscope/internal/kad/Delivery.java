@@ -46,37 +46,37 @@ final class Delivery implements Run, Asker {
             PeerInfo peer = to.get(sent++);
             long until = Nanos.earlier(now + peerTimeout, deadline);
             waiting.put(peer.id(), until);
-            return new Step.Ask(this, peer.id(), peer.addresses(), request, until);
+            return new Step.Ask(this, peer, request, until);
         }
         giveUpLate(now);
         return waiting.isEmpty() ? done() : new Step.Wait(waiting.values().iterator().next());
     }
 
     @Override
-    public @Nullable String answered(PeerId peer, Answer answer, long now) {
-        if (waiting.remove(peer) == null) {
+    public @Nullable String answered(PeerInfo peer, Answer answer, long now) {
+        if (waiting.remove(peer.id()) == null) {
             return null;
         }
         String fault = fault(answer);
         if (fault == null) {
-            stored.add(peer);
+            stored.add(peer.id());
         } else {
-            failed.add(new PeerFailure(peer, fault));
+            failed.add(new PeerFailure(peer.id(), fault));
         }
         return fault;
     }
 
     /** The request, which has no answer, was written out. */
-    void delivered(PeerId peer) {
-        if (waiting.remove(peer) != null) {
-            stored.add(peer);
+    void delivered(PeerInfo peer) {
+        if (waiting.remove(peer.id()) != null) {
+            stored.add(peer.id());
         }
     }
 
     @Override
-    public void failed(PeerId peer, String cause) {
-        if (waiting.remove(peer) != null) {
-            failed.add(new PeerFailure(peer, cause));
+    public void failed(PeerInfo peer, String cause) {
+        if (waiting.remove(peer.id()) != null) {
+            failed.add(new PeerFailure(peer.id(), cause));
         }
     }
 
@@ -101,7 +101,8 @@ final class Delivery implements Run, Asker {
             if (!Nanos.reached(longest.getValue(), now)) {
                 return;
             }
-            failed(longest.getKey(), "no answer in time");
+            waiting.remove(longest.getKey());
+            failed.add(new PeerFailure(longest.getKey(), "no answer in time"));
         }
     }
 

@@ -153,7 +153,7 @@ public record KadConfig(
             Duration providerTtl,
             int writesPerSecond) {
 
-        /** 10,000 records of 64 KiB, 128 MiB together; 100,000 provider entries, 20 for a key; two days; 20 writes/s for a peer. */
+        /** 10,000 records of 64 KiB, 128 MiB together; 100,000 provider entries, 20 for a key; two days; 200 writes/s for a peer. */
         public static final StoreConfig DEFAULT = new StoreConfig(
                 10_000, 128L << 20, 64 << 10, Duration.ofDays(2), 100_000, 20, Duration.ofDays(2), 20);
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Kademlia {
 
     private final PeerId self;
+    private final Key selfKey;
     private final KadConfig config;
     private final Validators validators;
     private final RoutingTable table;
@@ -43,9 +44,9 @@ public final class Kademlia {
         this.config = config;
         this.validators = validators;
         this.addresses = addresses;
-        Key key = Key.of(self);
-        this.table = new RoutingTable(key, config.k(), config.table(), now);
-        this.records = new RecordStore(key, config.stores(), validators);
+        this.selfKey = Key.of(self);
+        this.table = new RoutingTable(selfKey, config.k(), config.table(), now);
+        this.records = new RecordStore(selfKey, config.stores(), validators);
         this.providers = new ProviderStore(self, config.stores());
         this.responder = new Responder(config, table, records, providers, addresses, effects);
         this.runs = new Runs(new Outcomes(), config, effects);
@@ -116,7 +117,7 @@ public final class Kademlia {
 
     /** A peer is connected and its identify lists the protocol: it may enter the routing table. */
     public void peerConnectedServer(PeerId peer, long now) {
-        seen(peer, now);
+        seen(peer, Key.of(peer), now);
         table.connected(peer, true, now);
     }
 
@@ -132,11 +133,11 @@ public final class Kademlia {
 
     /** A peer could not be reached outside of a request of this class; after a few times in a row it leaves the table. */
     public void peerFailed(PeerId peer, long now) {
-        table.failed(peer, now);
+        table.failed(Key.of(peer), now);
     }
 
-    private void seen(PeerId peer, long now) {
-        if (table.seen(peer, now)) {
+    private void seen(PeerId peer, Key key, long now) {
+        if (table.seen(peer, key, now)) {
             upkeep.tableGrew(now);
         }
     }
@@ -285,20 +286,20 @@ public final class Kademlia {
     private Lookup lookup(Bytes raw, Goal goal, long deadline, long now) {
         Key target = Key.of(raw.array());
         table.lookedUp(target, now);
-        return new Lookup(self, target, goal, closestKnown(target, config.k()), config, deadline, now);
+        return new Lookup(selfKey, target, goal, table.closest(target, config.k(), null), config, deadline, now);
     }
 
     /** What operations tell of peers, and what is to be done when one ended. */
     private final class Outcomes implements Runs.Owner {
 
         @Override
-        public void alive(PeerId peer, long now) {
-            seen(peer, now);
+        public void alive(PeerInfo peer, long now) {
+            seen(peer.id(), peer.key(), now);
         }
 
         @Override
-        public void silent(PeerId peer, long now) {
-            table.failed(peer, now);
+        public void silent(PeerInfo peer, long now) {
+            table.failed(peer.key(), now);
         }
 
         @Override

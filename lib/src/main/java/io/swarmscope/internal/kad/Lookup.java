@@ -1,6 +1,7 @@
 package io.swarmscope.internal.kad;
 
 import io.swarmscope.PeerId;
+import io.swarmscope.internal.kad.Bucket.Entry;
 import io.swarmscope.internal.kad.Candidate.State;
 import io.swarmscope.internal.wire.Limits;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lookup implements Run, Asker {
 
-    private final PeerId self;
+    private final Key self;
     private final Goal goal;
     private final Request request;
     private final KadConfig config;
@@ -42,7 +43,7 @@ final class Lookup implements Run, Asker {
      * @param seeds whom to start with, the nearest peers of the own routing table
      * @param deadline when it must have ended, config's timeout apart
      */
-    Lookup(PeerId self, Key target, Goal goal, List<PeerId> seeds, KadConfig config, long deadline, long now) {
+    Lookup(Key self, Key target, Goal goal, Entry[] seeds, KadConfig config, long deadline, long now) {
         this.self = self;
         this.goal = goal;
         this.request = goal.request();
@@ -53,8 +54,8 @@ final class Lookup implements Run, Asker {
         this.patience = config.lookup().patience().toNanos();
         this.peerTimeout = config.lookup().peerTimeout().toNanos();
         this.candidates = new Candidates(target, Limits.KAD_UNASKED_PER_K * config.k());
-        for (PeerId seed : seeds) {
-            candidates.offer(seed, List.of(), null);
+        for (Entry seed : seeds) {
+            candidates.offer(new PeerInfo(seed.peer, seed.key, List.of(), ConnectionType.NOT_CONNECTED), null);
         }
     }
 
@@ -76,13 +77,13 @@ final class Lookup implements Run, Asker {
     }
 
     @Override
-    public @Nullable String answered(PeerId peer, Answer answer, long now) {
-        Candidate candidate = candidates.find(peer);
+    public @Nullable String answered(PeerInfo peer, Answer answer, long now) {
+        Candidate candidate = candidates.find(peer.key());
         if (end != null || candidate == null || candidate.state != State.ASKED) {
             return null;
         }
         int missing = goal.missing();
-        String fault = request.answeredBy(answer) ? goal.take(peer, answer) : "answered another question";
+        String fault = request.answeredBy(answer) ? goal.take(peer.id(), answer) : "answered another question";
         if (fault != null) {
             fail(candidate, fault);
             return fault;
@@ -96,16 +97,16 @@ final class Lookup implements Run, Asker {
         int used = Math.min(closer.size(), Limits.KAD_PEERS_PER_ANSWER);
         for (int i = 0; i < used; i++) {
             PeerInfo named = closer.get(i);
-            if (!named.id().equals(self)) {
-                candidates.offer(named.id(), named.addresses(), candidate);
+            if (!named.key().equals(self)) {
+                candidates.offer(named, candidate);
             }
         }
         return null;
     }
 
     @Override
-    public void failed(PeerId peer, String cause) {
-        Candidate candidate = candidates.find(peer);
+    public void failed(PeerInfo peer, String cause) {
+        Candidate candidate = candidates.find(peer.key());
         if (end == null && candidate != null && candidate.state == State.ASKED) {
             fail(candidate, cause);
         }
@@ -147,7 +148,7 @@ final class Lookup implements Run, Asker {
         candidates.asked(candidate, now);
         inFlight.add(candidate);
         asked++;
-        return new Step.Ask(this, candidate.peer, candidate.hints, request, Nanos.earlier(now + peerTimeout, deadline));
+        return new Step.Ask(this, candidate.peer, request, Nanos.earlier(now + peerTimeout, deadline));
     }
 
     /**
@@ -208,12 +209,12 @@ final class Lookup implements Run, Asker {
             Candidate candidate = candidates.get(i);
             if (candidate.state == State.ANSWERED) {
                 hops = Math.max(hops, candidate.hops);
-                answered.add(candidate.peer);
+                answered.add(candidate.peer.id());
                 if (closest.size() < config.k()) {
-                    closest.add(new PeerInfo(candidate.peer, candidate.hints));
+                    closest.add(candidate.peer);
                 }
             } else if (candidate.state == State.FAILED) {
-                failed.add(new PeerFailure(candidate.peer, candidate.cause));
+                failed.add(new PeerFailure(candidate.peer.id(), candidate.cause));
             }
         }
         End why = end == null ? End.CANCELLED : end;

@@ -42,11 +42,11 @@ final class Responder {
 
     Reply reply(PeerId from, List<Multiaddr> fromAddresses, Request request, Instant wallClock, long now) {
         return switch (request) {
-            case Request.FindNode find -> new Reply.Send(new Answer.Nodes(near(find.key(), from, fromAddresses)));
+            case Request.FindNode find -> new Reply.Send(new Answer.Nodes(near(find.key(), from, fromAddresses, now)));
             case Request.GetValue get ->
-                new Reply.Send(new Answer.Value(records.get(get.key(), now), closer(Key.of(get.key().array()), from)));
+                new Reply.Send(new Answer.Value(records.get(get.key(), now), closer(get.key(), from, now)));
             case Request.GetProviders get ->
-                new Reply.Send(new Answer.Providers(providersOf(get.key(), now), closer(Key.of(get.key().array()), from)));
+                new Reply.Send(new Answer.Providers(providersOf(get.key(), now), closer(get.key(), from, now)));
             case Request.PutValue put -> put(from, put, wallClock, now);
             case Request.AddProvider add -> addProvider(from, add, now);
             case Request.Ping ping -> new Reply.Send(new Answer.Pong());
@@ -57,36 +57,35 @@ final class Responder {
      * The peers near a key and, if the key is the id of a peer with known addresses, that peer before all others: even if it is this node
      * itself, whose id go-libp2p looks up to see whether it answers well, or the one who asks.
      */
-    private List<PeerInfo> near(Bytes raw, PeerId from, List<Multiaddr> fromAddresses) {
-        List<PeerInfo> near = new ArrayList<>(config.k() + 1);
+    private List<PeerInfo> near(Bytes raw, PeerId from, List<Multiaddr> fromAddresses, long now) {
         PeerId wanted = peerWanted(raw.array());
-        if (wanted != null) {
-            List<Multiaddr> known = wanted.equals(from) ? fromAddresses : addresses.of(wanted);
-            if (!known.isEmpty()) {
-                near.add(new PeerInfo(wanted, known, ConnectionType.CAN_CONNECT));
+        if (wanted == null) {
+            return closer(raw, from, now);
+        }
+        List<PeerInfo> near = new ArrayList<>(config.k() + 1);
+        List<Multiaddr> known = wanted.equals(from) ? fromAddresses : addresses.of(wanted);
+        if (!known.isEmpty()) {
+            near.add(new PeerInfo(wanted, known, ConnectionType.CAN_CONNECT));
+        }
+        for (PeerInfo closer : closer(raw, from, now)) {
+            if (!closer.id().equals(wanted) && near.size() < config.k()) {
+                near.add(closer);
             }
         }
-        addCloser(near, Key.of(raw.array()), from, near.isEmpty() ? null : wanted);
         return near;
     }
 
-    private List<PeerInfo> closer(Key target, PeerId from) {
-        List<PeerInfo> closer = new ArrayList<>(config.k());
-        addCloser(closer, target, from, null);
-        return closer;
-    }
-
-    /** Fills up with the nearest peers of the table, but for the one who asks and those nobody could reach. */
-    private void addCloser(List<PeerInfo> peers, Key target, PeerId from, @Nullable PeerId listed) {
-        for (Entry entry : table.closest(target, config.k(), from)) {
-            if (peers.size() < config.k() && !entry.peer.equals(listed)) {
-                List<Multiaddr> known = addresses.of(entry.peer);
-                if (!known.isEmpty()) {
-                    peers.add(new PeerInfo(
-                            entry.peer, known, entry.connected ? ConnectionType.CONNECTED : ConnectionType.NOT_CONNECTED));
-                }
+    /** The nearest peers of the table, but for the one who asks and those nobody could reach. */
+    private List<PeerInfo> closer(Bytes raw, PeerId from, long now) {
+        Entry[] closest = table.closest(Key.of(raw.array()), config.k(), Key.of(from));
+        List<PeerInfo> closer = new ArrayList<>(closest.length);
+        for (Entry entry : closest) {
+            PeerInfo info = entry.info(addresses, now);
+            if (info != null) {
+                closer.add(info);
             }
         }
+        return closer;
     }
 
     /** The peer whose id the key may be. Most keys are none, so the cheap look comes first. */

@@ -4,7 +4,6 @@ import io.swarmscope.PeerId;
 import io.swarmscope.internal.kad.Bucket.Entry;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutingTable {
 
-    /**
-     * Deeper buckets are not refreshed by themselves: a key in bucket n takes 2^(n+1) hashes to find, and peers that share that many bits
-     * with this node are found by looking up its own id.
-     */
-    static final int REFRESHED_BUCKETS = 10;
-
     /** A peer that failed is due for a check after this fraction of the usual time: soon, but not in the same hiccup of the network. */
     private static final int RETRY_DIVISOR = 10;
 
-    private static final int REFRESH_KEY_BYTES = 32;
 
     private final Key self;
     private final int k;
@@ -74,8 +66,7 @@ final class RoutingTable {
      *
      * @return whether it is new in the table
      */
-    boolean seen(PeerId peer, long now) {
-        Key key = Key.of(peer);
+    boolean seen(PeerId peer, Key key, long now) {
         if (key.equals(self)) {
             return false;
         }
@@ -113,8 +104,7 @@ final class RoutingTable {
      *
      * @return whether it left
      */
-    boolean failed(PeerId peer, long now) {
-        Key key = Key.of(peer);
+    boolean failed(Key key, long now) {
         Bucket bucket = bucketOf(key);
         Entry entry = bucket.find(key);
         if (entry == null) {
@@ -184,8 +174,8 @@ final class RoutingTable {
     }
 
     /** Up to {@code count} peers, nearest to the target first, without {@code except}. */
-    Entry[] closest(Key target, int count, @Nullable PeerId except) {
-        Nearest nearest = new Nearest(target, Math.min(count, size), except);
+    Entry[] closest(Key target, int count, @Nullable Key except) {
+        Nearest nearest = new Nearest(target, Math.min(except == null ? count : count + 1, size)); // one to spare for the peer to leave out
         int home = Math.min(self.commonPrefixLength(target), Key.BITS - 1);
         // Peers in the target's own bucket share more bits with it than any other; those of all deeper buckets share as many as this node
         // does; those of each shallower bucket fewer again. Within such a group only the distance decides.
@@ -198,7 +188,7 @@ final class RoutingTable {
         for (int b = Math.min(home - 1, deepest); b >= 0 && !nearest.full(); b--) {
             nearest.offer(buckets[b]);
         }
-        return nearest.toArray();
+        return nearest.toArray(count, except);
     }
 
     /** All peers, in no particular order. */
@@ -218,23 +208,14 @@ final class RoutingTable {
     }
 
     /**
-     * Raw keys to look up, one for each bucket down to the deepest with peers in which nothing was looked up since {@code notSince}. They
-     * are found by trial, so that those of the deepest buckets may be missing.
+     * Raw keys to look up, one for each bucket down to the deepest with peers in which nothing was looked up since {@code notSince}.
+     * Buckets too deep for {@link RefreshKeys} are left out: looking up the own id finds the peers in them.
      */
-    List<byte[]> refreshTargets(long notSince, RandomGenerator random) {
-        int count = Math.min(deepest + 1, REFRESHED_BUCKETS);
-        BitSet missing = new BitSet(count);
-        for (int b = 0; b < count; b++) {
-            missing.set(b, buckets[b] == none || Nanos.reached(buckets[b].lookedUp, notSince));
-        }
-        List<byte[]> targets = new ArrayList<>();
-        byte[] raw = new byte[REFRESH_KEY_BYTES];
-        for (int tries = 4 << count; tries > 0 && !missing.isEmpty(); tries--) {
-            random.nextBytes(raw);
-            int index = self.commonPrefixLength(Key.of(raw));
-            if (missing.get(index)) {
-                missing.clear(index);
-                targets.add(raw.clone());
+    List<Bytes> refreshTargets(long notSince, RandomGenerator random) {
+        List<Bytes> targets = new ArrayList<>();
+        for (int b = 0; b <= deepest && b < RefreshKeys.BITS; b++) {
+            if (buckets[b] == none || Nanos.reached(buckets[b].lookedUp, notSince)) {
+                targets.add(RefreshKeys.in(self, b, random));
             }
         }
         return targets;

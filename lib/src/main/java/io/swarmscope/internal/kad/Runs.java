@@ -1,6 +1,5 @@
 package io.swarmscope.internal.kad;
 
-import io.swarmscope.PeerId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,10 +26,10 @@ final class Runs {
     /** Who has the operations run, and learns from them which peers live. */
     interface Owner {
         /** A peer answered, as a server does. */
-        void alive(PeerId peer, long now);
+        void alive(PeerInfo peer, long now);
 
         /** A peer did not answer. */
-        void silent(PeerId peer, long now);
+        void silent(PeerInfo peer, long now);
 
         /** An operation ended. It may be one of the background. */
         void ended(QueryId id, Run run, OperationResult result, long now);
@@ -106,11 +105,11 @@ final class Runs {
         if (answered == null) {
             return;
         }
-        PeerId peer = answered.ask.to();
+        PeerInfo peer = answered.ask.to();
         owner.alive(peer, now);
         String fault = answered.ask.by().answered(peer, answer, now);
         if (fault != null) {
-            effects.add(new Effect.Refused(peer, fault));
+            effects.add(new Effect.Refused(peer.id(), fault));
         }
         advance(answered.active, now);
     }
@@ -178,7 +177,7 @@ final class Runs {
         Pending request = new Pending(id, current, ask, now);
         pending.put(id, request);
         current.requests.add(request);
-        effects.add(new Effect.Send(id, current.id, ask.to(), ask.hints(), ask.request(), ask.deadline()));
+        effects.add(new Effect.Send(id, current.id, ask.to().id(), ask.to().addresses(), ask.request(), ask.deadline()));
     }
 
     private void wake(Active current, long at) {

@@ -1,9 +1,5 @@
 package io.swarmscope.internal.kad;
 
-import io.swarmscope.Multiaddr;
-import io.swarmscope.PeerId;
-import java.util.List;
-
 /** What a {@link Run} wants next. Immutable. */
 sealed interface Step {
 
@@ -11,12 +7,11 @@ sealed interface Step {
      * Ask a peer, then call {@link Run#next} again: there may be more to ask.
      *
      * @param by who is told the answer or the failure
-     * @param to whom to ask
-     * @param hints addresses other peers named
+     * @param to whom to ask, with the addresses other peers named
      * @param request what to ask
      * @param deadline when the answer is of no use any more
      */
-    record Ask(Asker by, PeerId to, List<Multiaddr> hints, Request request, long deadline) implements Step {}
+    record Ask(Asker by, PeerInfo to, Request request, long deadline) implements Step {}
 
     /**
      * Nothing to do until an answer or a failure comes, or until that time.

@@ -23,7 +23,7 @@ final class Upkeep {
     /** When to look again after as much as allowed was under way. */
     private static final long BUSY_DELAY = SECOND;
 
-    private final PeerId self;
+    private final Bytes self;
     private final KadConfig config;
     private final RoutingTable table;
     private final RecordStore records;
@@ -53,7 +53,7 @@ final class Upkeep {
             Lookups lookups,
             RandomGenerator random,
             long now) {
-        this.self = self;
+        this.self = Bytes.of(self.toBytes());
         this.config = config;
         this.table = table;
         this.records = records;
@@ -100,7 +100,7 @@ final class Upkeep {
         lastRefresh = now;
         // Nodes that started together should not refresh together
         nextRefresh = now + (long) (refreshEvery * (0.75 + 0.25 * random.nextDouble()));
-        return new BootstrapRun(self.toBytes(), new Neighbourhood(), deadline, now);
+        return new BootstrapRun(self, new Neighbourhood(), deadline, now);
     }
 
     /** Gives peers a value better than what they have, if they are not too many things at once. */
@@ -130,7 +130,7 @@ final class Upkeep {
             if (silent == null) {
                 return;
             }
-            Request request = new Request.FindNode(Bytes.of(self.toBytes()));
+            Request request = new Request.FindNode(self);
             List<PeerInfo> to = List.of(new PeerInfo(silent, List.of()));
             LookupReport none = new LookupReport(End.ENOUGH, 0, List.of(), List.of(), 0, 0);
             start(new Delivery(request, to, none, config, now + peerTimeout()), now);
@@ -152,12 +152,12 @@ final class Upkeep {
 
     private final class Neighbourhood implements BootstrapRun.Neighbourhood {
         @Override
-        public Lookup lookup(byte[] raw, long deadline, long now) {
-            return lookups.closest(Bytes.of(raw), deadline, now);
+        public Lookup closest(Bytes raw, long deadline, long now) {
+            return lookups.closest(raw, deadline, now);
         }
 
         @Override
-        public List<byte[]> targets(long now) {
+        public List<Bytes> targets(long now) {
             return table.refreshTargets(now - refreshEvery / 2, random);
         }
 
