@@ -37,17 +37,17 @@ final class Acceptor implements Runnable {
         while (!server.isClosed()) {
             try {
                 accepted.accept(server.accept());
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 pause(e);
             }
         }
     }
 
-    private void pause(IOException e) {
+    private void pause(Exception e) {
         if (server.isClosed()) {
             return;
         }
-        LOG.warn("cannot accept connections at {} for the moment: {}", server.getLocalSocketAddress(), e.getMessage());
+        LOG.warn("cannot accept connections at {} for the moment: {}", server.getLocalSocketAddress(), e.toString());
         try {
             if (closing.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
                 Cutoff.closeQuietly(server);

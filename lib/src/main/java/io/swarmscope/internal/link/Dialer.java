@@ -56,7 +56,7 @@ final class Dialer implements Runnable {
     /** A failure whose trace shows who asked, with what happened on the attempt's thread as its cause. */
     private static HostException thrownHere(@Nullable Throwable cause) {
         if (cause instanceof HostException known) {
-            return new HostException(known.kind(), known.getMessage() + "", known);
+            return new HostException(known.kind(), String.valueOf(known.getMessage()), known);
         }
         return new HostException(Kind.HANDSHAKE_FAILED, "dialing failed: " + cause, cause);
     }

@@ -28,6 +28,7 @@ final class LazyInput extends InputStream {
         try {
             Multistream.readLazyEcho(stream.input(), protocol);
             agreed = true;
+            link.answered();
         } catch (HostException e) {
             stream.reset();
             if (e.kind() == HostException.Kind.PROTOCOL_UNSUPPORTED) {

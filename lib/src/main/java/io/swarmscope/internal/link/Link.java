@@ -15,6 +15,7 @@ import io.swarmscope.internal.link.multistream.Multistream;
 import io.swarmscope.internal.link.yamux.YamuxListener;
 import io.swarmscope.internal.link.yamux.YamuxSession;
 import io.swarmscope.internal.link.yamux.YamuxStream;
+import io.swarmscope.internal.wire.Limits;
 import io.swarmscope.internal.wire.MalformedException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,7 +23,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +54,16 @@ final class Link implements Connection, YamuxListener {
     /** Held while the listener is called, so that it hears of this connection in order. */
     private final ReentrantLock events = new ReentrantLock();
 
-    // guarded by events
-    private boolean announced;
+    /** Whether the listener has heard of the connection. Written under events. */
+    private volatile boolean announced;
+
+    /** Guarded by events. */
     private boolean ended;
+
+    /** Streams opened before the peer answered on any of them, and the wait of those beyond {@link Limits#STREAMS_UNANSWERED}. */
+    private final AtomicInteger early = new AtomicInteger();
+
+    private final CountDownLatch answered = new CountDownLatch(1);
 
     private volatile Timer.@Nullable Pending cutoff;
 
@@ -92,8 +103,8 @@ final class Link implements Connection, YamuxListener {
             }
             // Started first, because whoever hears of the connection may open a stream at once.
             session.start();
-            announced = true;
             host.tell(listener -> listener.opened(this));
+            announced = true;
         } finally {
             events.unlock();
         }
@@ -143,8 +154,9 @@ final class Link implements Connection, YamuxListener {
 
     /** Returns once the listener has heard of the connection, so that no handler is ahead of it. */
     void awaitAnnounced() {
-        events.lock();
-        events.unlock();
+        if (!announced) {
+            event(listener -> {});
+        }
     }
 
     @Override
@@ -156,11 +168,10 @@ final class Link implements Connection, YamuxListener {
         if (protocols.size() == 1 && mayBeLazy(protocols.getFirst())) {
             return openLazily(protocols.getFirst(), timeout);
         }
-        Deadline deadline = Deadline.after(timeout);
-        YamuxStream stream = session.open(timeout);
+        YamuxStream stream = newStream(timeout);
         try {
-            stream.timeout(deadline.remaining());
             String agreed = Multistream.select(stream.input(), stream.output(), protocols);
+            answered();
             return new LinkStream(this, agreed, stream, stream.input());
         } catch (IOException e) {
             stream.reset();
@@ -172,15 +183,31 @@ final class Link implements Connection, YamuxListener {
     private boolean mayBeLazy(String protocol) {
         boolean knownBefore = host.memory().answered(remote(), protocol);
         Identified known = identified();
-        return known == Identified.NOTHING
+        return known.equals(Identified.NOTHING)
                 ? knownBefore || host.config().optimistic().contains(protocol)
                 : known.protocols().contains(protocol);
     }
 
     private Stream openLazily(String protocol, Duration timeout) throws HostException, InterruptedException {
-        YamuxStream stream = session.open(timeout);
+        YamuxStream stream = newStream(timeout);
         stream.prefix(Multistream.lazyProposal(protocol));
         return new LinkStream(this, protocol, stream, new LazyInput(this, stream, protocol));
+    }
+
+    private YamuxStream newStream(Duration timeout) throws HostException, InterruptedException {
+        if (answered.getCount() == 0 || early.incrementAndGet() <= Limits.STREAMS_UNANSWERED) {
+            return session.open(timeout);
+        }
+        Deadline deadline = Deadline.after(timeout);
+        if (!answered.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new HostException(Kind.TIMED_OUT, "the peer answers none of the streams opened before");
+        }
+        return session.open(deadline.remaining());
+    }
+
+    /** Called when the peer has said something on a stream, so that it is ready for any number of them. */
+    void answered() {
+        answered.countDown();
     }
 
     private HostException refused(IOException e, List<String> protocols) throws InterruptedException {
@@ -211,6 +238,7 @@ final class Link implements Connection, YamuxListener {
 
     @Override
     public void inbound(YamuxStream stream) {
+        answered();
         host.responder().accept(this, stream);
     }
 
@@ -223,6 +251,7 @@ final class Link implements Connection, YamuxListener {
 
     @Override
     public void closed(Throwable reason) {
+        answered.countDown(); // those who wait find out that it is over
         Timer.Pending pending = cutoff;
         if (pending != null) {
             pending.cancel();
@@ -237,7 +266,7 @@ final class Link implements Connection, YamuxListener {
         } finally {
             events.unlock();
         }
-        if (identified() != Identified.NOTHING) {
+        if (!identified().equals(Identified.NOTHING)) {
             host.memory().remember(remote(), identified().protocols());
         }
         place.release();

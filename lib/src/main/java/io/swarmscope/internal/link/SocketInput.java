@@ -48,9 +48,6 @@ final class SocketInput extends InputStream {
             return 0; // readNBytes asks so once it has all, and must not wait for more
         }
         byte[] kept = ahead;
-        if (length == 0) {
-            return 0;
-        }
         if (kept == null || (next == end && length >= HANDSHAKE_BYTES)) {
             return counted(in.read(buffer, offset, length));
         }

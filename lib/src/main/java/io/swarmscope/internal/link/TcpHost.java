@@ -169,9 +169,9 @@ public final class TcpHost implements Host {
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException("a host is started once");
         }
-        listener = newListener;
         Listeners bound = Listeners.bind(config.listen());
         listeners = bound;
+        listener = newListener;
         addresses = bound.addresses();
         identify.changed();
         for (ServerSocket socket : bound.sockets()) {

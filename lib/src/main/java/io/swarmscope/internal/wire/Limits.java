@@ -127,6 +127,9 @@ public final class Limits {
     /** Streams we open before the peer acknowledged them; go resets and jvm swallows what comes beyond. */
     public static final int YAMUX_UNACKNOWLEDGED = 256;
 
+    /** Streams we open before the peer has answered on any: js ends a connection that has more than 10 before it is ready for them. */
+    public static final int STREAMS_UNANSWERED = 8;
+
     /** For the acknowledgement of a stream: jvm drops excess openings without a word. */
     public static final Duration YAMUX_OPEN = Duration.ofSeconds(10);
 

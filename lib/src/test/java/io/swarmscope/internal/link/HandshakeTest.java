@@ -162,7 +162,7 @@ class HandshakeTest {
                 channel.write(garbage, 0, garbage.length);
             }
         }
-        if (stage < 3) {
+        if (stage < 4) {
             socket.shutdownOutput();
         }
     }

@@ -30,6 +30,7 @@ public final class IdentifiedPeer {
 
     // guarded by lock
     private final IdentifyState state;
+    private boolean heard;
     private long nextPushIn;
     private boolean pushing;
     private boolean pushAgain;
@@ -113,7 +114,8 @@ public final class IdentifiedPeer {
     // The caller holds the lock, so that news are told in the order in which they replaced each other.
     private void publish(Identified news) {
         boolean changed = !news.equals(identified);
-        boolean first = identified == Identified.NOTHING;
+        boolean first = !heard;
+        heard = true;
         identified = news;
         if (changed || first) {
             told.accept(news);
@@ -145,7 +147,7 @@ public final class IdentifiedPeer {
                 pushAgain = true;
                 return false;
             }
-            pushing = identified == Identified.NOTHING || identified.protocols().contains(Identify.PUSH);
+            pushing = !heard || identified.protocols().contains(Identify.PUSH);
             return pushing;
         } finally {
             lock.unlock();
@@ -178,9 +180,7 @@ public final class IdentifiedPeer {
         try (Stream stream = connection.open(Identify.PUSH, timeout)) {
             self.respond(stream, observed);
             // The peer's end says that it has read everything; js aborts a second push that comes before.
-            while (stream.input().read() >= 0) {
-                continue;
-            }
+            stream.input().skip(1);
         }
     }
 }

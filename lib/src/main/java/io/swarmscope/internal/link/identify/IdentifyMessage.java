@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param signedPeerRecord a signed envelope with a peer record, encoded
  * @see <a href="https://github.com/libp2p/specs/tree/master/identify">identify specification</a>
  */
+@SuppressWarnings("ArrayRecordComponent") // passed on at once, and never compared
 record IdentifyMessage(
         byte @Nullable [] publicKey,
         List<Multiaddr> listenAddresses,
