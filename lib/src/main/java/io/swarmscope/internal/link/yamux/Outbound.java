@@ -2,9 +2,7 @@ package io.swarmscope.internal.link.yamux;
 
 import io.swarmscope.host.HostException;
 import io.swarmscope.host.HostException.Kind;
-import io.swarmscope.internal.wire.Limits;
 import io.swarmscope.internal.wire.MalformedException;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,24 +12,10 @@ import org.jspecify.annotations.Nullable;
  * What a session has to send. Any thread queues frames, by copying them into the packet that leaves next; the writer thread takes
  * the whole packet at once.
  *
- * <p>Application threads wait here for room and credit. Nothing else does: control frames are only counted, so that the reader
- * thread can answer at any time. Room is shared by turns: what a stream may put into one packet depends on how many others wait,
- * those wait in a queue, and a stream's first frame in a packet has a reserve of its own, so that a request does not wait behind
- * somebody's bulk data.
+ * <p>Application threads wait here for room and for credit. Nothing else does: control frames are only counted, so that the reader
+ * thread can answer at any time.
  */
 final class Outbound {
-
-    /** Body bytes of one frame: small enough for every implementation, and four with their headers fill one Noise message. */
-    static final int FRAME_BODY = (16 << 10) - 32;
-
-    /** Body bytes that one stream puts into one packet at most. */
-    private static final int STREAM_SHARE = 4 * FRAME_BODY;
-
-    /** Beyond {@link Limits#YAMUX_QUEUED}, for the first frame of each stream in a packet. */
-    private static final int RESERVE = 32 << 10;
-
-    /** Less room than this is not worth a frame. */
-    private static final int SCRAP = 1024;
 
     private static final byte[] NOTHING = {};
 
@@ -42,12 +26,8 @@ final class Outbound {
     // Guarded by lock.
     private Packet filling = new Packet();
     private Packet other = new Packet();
-    private byte[] control = NOTHING;
-    private int controlLength;
-    private int pongs;
-    private long turn = 1;
-    private final ArrayDeque<Sender> waiting = new ArrayDeque<>(1);
-    private boolean headWoken;
+    private final ControlFrames control = new ControlFrames();
+    private final Turns turns = new Turns();
     private boolean goodbye;
 
     @Nullable
@@ -107,15 +87,15 @@ final class Outbound {
     }
 
     /**
-     * Queues the end of a stream that was opened. Never waits.
+     * Queues the end of a stream. Never waits.
      *
-     * @return false if there is something that it cannot be queued behind: another thread is in the middle of a write, where an end
-     *     would make half a message look complete, or there is no credit for the prefix
+     * @return false if there is nothing that it can be queued behind: the peer does not know of the stream, another thread is in the
+     *     middle of a write, where an end would make half a message look complete, or there is no credit for the prefix
      */
     boolean tryFinish(Sender s) {
         lock.lock();
         try {
-            if (s.waiter != null || s.prefix.length > s.credit) {
+            if (!s.opened || s.waiter != null || s.prefix.length > s.credit) {
                 return false;
             }
             if (s.failure == null && failure == null && !goodbye && !s.finished) {
@@ -143,28 +123,34 @@ final class Outbound {
         }
     }
 
-    /** Whether the stream's first frame is queued. */
-    boolean opened(Sender s) {
-        lock.lock();
-        try {
-            return s.opened;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Keeps bytes that go in front of the next that are written. */
     void prefix(Sender s, byte[] bytes) {
         lock.lock();
         try {
             int before = s.prefix.length;
-            if (before + bytes.length > FRAME_BODY) {
+            if (before + bytes.length > Turns.FRAME_BODY) {
                 throw new IllegalArgumentException("prefix of " + (before + bytes.length) + " bytes");
             }
             s.prefix = Arrays.copyOf(s.prefix, before + bytes.length);
             System.arraycopy(bytes, 0, s.prefix, before, bytes.length);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Queues the opening of a stream and its prefix for a thread that is about to wait for the peer's answer. Never waits: another
+     * thread may be writing, and then it is that one's to send them.
+     */
+    void flush(Sender s) throws HostException {
+        lock.lock();
+        try {
+            if (s.waiter == null && s.failure == null && isOpen() && !s.finished && s.prefix.length <= s.credit) {
+                open(s);
+                sendPrefix(s);
+            }
+        } finally {
+            unlock();
         }
     }
 
@@ -185,7 +171,7 @@ final class Outbound {
                 if (s.opened && !body && s.prefix.length == 0) {
                     return 0;
                 }
-                int room = room(s);
+                int room = turns.room(s, filling.length());
                 long credit = s.credit - s.prefix.length;
                 if (room > 0 && (body ? credit > 0 : credit >= 0)) {
                     return (int) Math.min(room, credit);
@@ -194,7 +180,7 @@ final class Outbound {
             }
         } finally {
             s.waiter = null;
-            leaveQueue(s);
+            turns.leave(s);
         }
     }
 
@@ -213,29 +199,11 @@ final class Outbound {
         }
     }
 
-    private int room(Sender s) {
-        if (s.turn != turn) {
-            s.turn = turn;
-            s.turnBytes = 0;
-        }
-        int left = Limits.YAMUX_QUEUED - filling.length();
-        if (s.turnBytes == 0) {
-            return Math.min(FRAME_BODY, left + RESERVE);
-        }
-        int others = waiting.size() - (s.queued ? 1 : 0);
-        if (others > 0 && waiting.peek() != s || left < SCRAP) {
-            return 0;
-        }
-        int share = Math.max(FRAME_BODY, Math.min(STREAM_SHARE, Limits.YAMUX_QUEUED / (others + 1)));
-        return Math.min(FRAME_BODY, Math.min(share - s.turnBytes, left));
-    }
-
     private void await(Sender s, boolean hasRoom) throws HostException {
         if (hasRoom) {
-            leaveQueue(s);
-        } else if (!s.queued) {
-            s.queued = true;
-            waiting.add(s);
+            turns.leave(s);
+        } else {
+            turns.enqueue(s);
         }
         boolean listed = s.opened;
         s.waiter = Thread.currentThread();
@@ -244,16 +212,6 @@ final class Outbound {
             s.stream.park(listed);
         } finally {
             lock.lock();
-        }
-    }
-
-    private void leaveQueue(Sender s) {
-        if (s.queued) {
-            if (waiting.peek() == s) {
-                headWoken = false;
-            }
-            waiting.remove(s);
-            s.queued = false;
         }
     }
 
@@ -275,7 +233,7 @@ final class Outbound {
 
     private void data(Sender s, byte[] bytes, int offset, int length) {
         if (length > 0) {
-            filling.data(s.id, bytes, offset, length, FRAME_BODY);
+            filling.data(s.id, bytes, offset, length, Turns.FRAME_BODY);
             s.credit -= length;
             s.turnBytes += length;
         }
@@ -299,17 +257,20 @@ final class Outbound {
     boolean control(int type, int flags, int id, int length) {
         lock.lock();
         try {
-            return addControl(type, flags, id, length);
+            return !isOpen() || control.add(type, flags, id, length);
         } finally {
             unlock();
         }
     }
 
-    /** Like {@link #control}, but leaves it to {@link #flush} to wake the writer: the answer may come soon enough to go along. */
+    /**
+     * Like {@link #control}, but does not wake the writer: the frame leaves with the next one, or with {@link #flush}. For
+     * acknowledgements, which nobody waits for; with a packet of its own each would make a request dearer by a third.
+     */
     boolean controlLater(int type, int flags, int id, int length) {
         lock.lock();
         try {
-            return addControl(type, flags, id, length);
+            return !isOpen() || control.add(type, flags, id, length);
         } finally {
             lock.unlock();
         }
@@ -325,7 +286,7 @@ final class Outbound {
     boolean pong(int value) {
         lock.lock();
         try {
-            return ++pongs <= Limits.YAMUX_PONGS && addControl(Frame.PING, Frame.ACK, 0, value);
+            return !isOpen() || control.addPong(value);
         } finally {
             unlock();
         }
@@ -335,27 +296,16 @@ final class Outbound {
     void ping() {
         lock.lock();
         try {
-            addControl(Frame.PING, Frame.SYN, 0, heartbeat.begin());
+            addPing();
         } finally {
             unlock();
         }
     }
 
-    private boolean addControl(int type, int flags, int id, int length) {
-        if (!isOpen()) {
-            return true;
+    private void addPing() {
+        if (isOpen()) {
+            control.add(Frame.PING, Frame.SYN, 0, heartbeat.begin());
         }
-        if (controlLength >= Limits.YAMUX_CONTROL_FRAMES * Frame.HEADER) {
-            return false;
-        }
-        if (controlLength == control.length) {
-            byte[] larger = new byte[Math.max(4 * Frame.HEADER, 2 * control.length)];
-            System.arraycopy(control, 0, larger, 0, controlLength);
-            control = larger;
-        }
-        Frame.put(control, controlLength, type, flags, id, length);
-        controlLength += Frame.HEADER;
-        return true;
     }
 
     /** The peer allows the stream that many bytes more. */
@@ -428,9 +378,7 @@ final class Outbound {
     private void awaitWork() {
         filling.shrink();
         other.shrink();
-        if (control.length > Pool.CHUNKS.size()) {
-            control = NOTHING;
-        }
+        control.shrink();
         parkedWriter = Thread.currentThread();
         lock.unlock();
         LockSupport.park(this);
@@ -446,22 +394,17 @@ final class Outbound {
         Packet packet = filling;
         filling = other;
         other = packet;
-        turn++;
-        headWoken = false;
+        turns.next();
         if (!heartbeat.begun()) {
             // The first ping travels with the first frames: a packet of its own would cost more than it tells.
-            addControl(Frame.PING, Frame.SYN, 0, heartbeat.begin());
+            addPing();
         }
-        if (controlLength > 0) {
-            packet.prepend(control, controlLength);
-            controlLength = 0;
-        }
-        pongs = 0;
+        control.moveTo(packet);
         return packet;
     }
 
     private boolean hasWork() {
-        return filling.length() > 0 || controlLength > 0;
+        return filling.length() > 0 || !control.isEmpty();
     }
 
     /** Unlocks, and wakes those who now have something to do: outside the lock, or they would run into it. */
@@ -471,12 +414,7 @@ final class Outbound {
             writer = parkedWriter;
             parkedWriter = null;
         }
-        Thread next = null;
-        Sender head = waiting.peek();
-        if (head != null && !headWoken && filling.length() < Limits.YAMUX_QUEUED - SCRAP) {
-            headWoken = true;
-            next = head.waiter;
-        }
+        Thread next = turns.toWake(filling.length());
         lock.unlock();
         LockSupport.unpark(writer);
         LockSupport.unpark(next);

@@ -26,7 +26,6 @@ final class ReadLoop {
     private final List<Thread> wakes = new ArrayList<>();
 
     private final List<YamuxStream> announcements = new ArrayList<>();
-    private boolean answersQueued;
 
     ReadLoop(YamuxSession session, SecureChannel channel, StreamTable table, Outbound out, Heartbeat heartbeat) {
         this.session = session;
@@ -65,10 +64,6 @@ final class ReadLoop {
             LockSupport.unpark(wakes.get(i));
         }
         wakes.clear();
-        if (answersQueued) {
-            answersQueued = false;
-            out.flush();
-        }
     }
 
     private void frame() throws IOException {
@@ -218,10 +213,9 @@ final class ReadLoop {
             return null;
         }
         boolean admitted = table.admitsInbound();
-        answersQueued = true;
         boolean queued = admitted
                 ? out.controlLater(Frame.WINDOW_UPDATE, Frame.ACK, id, 0)
-                : out.controlLater(Frame.DATA, Frame.RST, id, 0);
+                : out.control(Frame.DATA, Frame.RST, id, 0);
         if (!queued) {
             throw new MalformedException("yamux: streams are opened faster than our answers are read");
         }

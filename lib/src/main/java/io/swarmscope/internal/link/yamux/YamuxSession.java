@@ -254,6 +254,8 @@ public final class YamuxSession {
                 out.ping();
             }
             table.all().forEach(stream -> stream.tick(now, config));
+            // Acknowledgements of streams that nobody has touched yet.
+            out.flush();
         }
     }
 

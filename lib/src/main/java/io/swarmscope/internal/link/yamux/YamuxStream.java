@@ -45,13 +45,12 @@ public final class YamuxStream implements AutoCloseable {
     private volatile long deadline;
     private volatile long lingerUntil;
 
-    /** Whether something must be sent before it makes sense to wait for an answer: the opening, or a prefix. */
-    private volatile boolean unsent;
+    /** Whether something must be sent before it makes sense to wait for the peer: the opening or its acknowledgement, or a prefix. */
+    private volatile boolean unsent = true;
 
     YamuxStream(YamuxSession session, int id, Duration timeout, Budget budget, int maxWindow) {
         this.session = session;
         this.inbound = id != 0;
-        this.unsent = !inbound;
         this.deadline = Deadline.after(timeout).nanoTime();
         this.sender = new Sender(this, id);
         this.receiver = new Receiver(this, budget, maxWindow);
@@ -130,7 +129,7 @@ public final class YamuxStream implements AutoCloseable {
         if ((state.get() & OVER) == OVER) {
             return;
         }
-        if (!session.outbound().opened(sender) || !session.outbound().tryFinish(sender)) {
+        if (!session.outbound().tryFinish(sender)) {
             abort(CLOSED);
         }
     }
@@ -142,10 +141,11 @@ public final class YamuxStream implements AutoCloseable {
         if (length == 0) {
             return 0;
         }
-        if (unsent && receiver.available() == 0) {
-            flush();
-        }
         try {
+            if (unsent && receiver.available() == 0) {
+                unsent = false;
+                session.outbound().flush(sender);
+            }
             return receiver.read(target, offset, length);
         } catch (HostException e) {
             throw abandoned(e);
@@ -156,7 +156,7 @@ public final class YamuxStream implements AutoCloseable {
         return receiver.available();
     }
 
-    /** Sends the opening and the prefix if they are not sent yet. */
+    /** Sends the opening or its acknowledgement, and the prefix, if they are not sent yet. */
     void flush() throws HostException {
         if (unsent) {
             write(new byte[0], 0, 0, false);
