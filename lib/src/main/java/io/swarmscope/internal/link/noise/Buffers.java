@@ -18,7 +18,7 @@ final class Buffers {
     static final int LARGE = 2 * (HEADER + MAX_BODY);
 
     /** What each link has for itself, twice for reading and once for writing. Holds pings, requests, short answers. */
-    static final int SMALL = 2048;
+    static final int SMALL = 1024;
 
     /** Kept for the next taker; what is beyond is left to the garbage collector. 2 MiB in all. */
     private static final int KEPT = 16;
