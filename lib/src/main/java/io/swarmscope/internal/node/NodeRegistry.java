@@ -63,7 +63,7 @@ final class NodeRegistry implements Registry {
         Asking asking = new Asking(
                 config.network(), swarm::neighbours, packages.reputation(), packages.validator(), packages.index());
         Signer signer = new Signer(identity, config.network(), config.recordLifetime(), packages.clock());
-        Offers offers = new Offers(swarm::run, forks);
+        Offers offers = new Offers(swarm::run, packages.validators(), forks);
         Reach reach = () -> swarm.status().routingTable() > 0;
         this.searches = new SearchService(self, config.query(), packages.index(), asking, forks);
         this.finds = new FindService(swarm::run, asking, packages.validator(), packages.index(), forks);

@@ -5,8 +5,10 @@ import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
 import io.swarmscope.internal.fork.Outcome;
 import io.swarmscope.internal.kad.Bytes;
+import io.swarmscope.internal.kad.KadRecord;
 import io.swarmscope.internal.kad.Operation;
 import io.swarmscope.internal.kad.OperationResult;
+import io.swarmscope.internal.kad.Validators;
 import io.swarmscope.internal.record.RecordKey;
 import io.swarmscope.internal.record.SignedHead;
 import io.swarmscope.internal.search.FindService;
@@ -31,10 +33,12 @@ final class Offers {
     private static final int SHA256_HEX_DIGITS = 64;
 
     private final FindService.Dht dht;
+    private final Validators validators;
     private final Forks forks;
 
-    Offers(FindService.Dht dht, Forks forks) {
+    Offers(FindService.Dht dht, Validators validators, Forks forks) {
         this.dht = dht;
+        this.validators = validators;
         this.forks = forks;
     }
 
@@ -50,26 +54,28 @@ final class Offers {
      * @return where each was stored, {@link Stored#NOWHERE} where that failed or was not finished by the deadline
      */
     Map<RecordKey, Stored> offer(Map<RecordKey, SignedHead> records, Deadline deadline) throws InterruptedException {
-        List<RecordKey> keys = List.copyOf(records.keySet());
+        List<Map.Entry<RecordKey, SignedHead>> all = List.copyOf(records.entrySet());
         Map<RecordKey, Stored> stored = new HashMap<>();
-        keys.forEach(key -> stored.put(key, Stored.NOWHERE));
-        for (int from = 0; from < keys.size() && !deadline.passed(); from += AT_ONCE) {
-            List<RecordKey> some = keys.subList(from, Math.min(keys.size(), from + AT_ONCE));
+        records.keySet().forEach(key -> stored.put(key, Stored.NOWHERE));
+        for (int from = 0; from < all.size() && !deadline.passed(); from += AT_ONCE) {
+            List<Map.Entry<RecordKey, SignedHead>> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
             List<Callable<OperationResult>> tasks = new ArrayList<>();
             // A little earlier, so that what was stored by then is heard of.
             Deadline inTime = FindService.justBefore(deadline);
-            some.forEach(key -> tasks.add(put(key, records.get(key), inTime)));
-            some.forEach(key -> tasks.addAll(announcements(key, records.get(key), inTime)));
+            some.forEach(record -> tasks.add(put(record.getKey(), record.getValue(), inTime)));
+            some.forEach(record -> tasks.addAll(announcements(record.getKey(), record.getValue(), inTime)));
             List<Outcome<OperationResult>> outcomes = forks.run("publish", tasks, Forks.all(), deadline);
             for (int i = 0; i < some.size(); i++) {
-                stored.put(some.get(i), stored(outcomes.get(i)));
+                stored.put(some.get(i).getKey(), stored(outcomes.get(i)));
             }
         }
         return stored;
     }
 
     private Callable<OperationResult> put(RecordKey key, SignedHead record, Deadline deadline) {
-        return () -> dht.run(new Operation.PutValue(Bytes.of(key.toBytes()), Bytes.of(record.encoded())), deadline);
+        KadRecord stored = new KadRecord(Bytes.of(key.toBytes()), Bytes.of(record.encoded()));
+        // Checked here, or else the swarm thread would verify the signature.
+        return () -> dht.run(new Operation.PutValue(validators.checked(stored)), deadline);
     }
 
     private List<Callable<OperationResult>> announcements(RecordKey key, SignedHead record, Deadline deadline) {

@@ -53,7 +53,7 @@ final class OwnPackages {
      * @param former the record of each version that was, so that it does not come back with other content
      * @param renewAt when to sign all of that anew, in milliseconds
      */
-    record Own(Record head, Map<String, Record> versions, Map<String, Record> former, long renewAt) {
+    record Own(Signed head, Map<String, Signed> versions, Map<String, Signed> former, long renewAt) {
         Own {
             versions = Map.copyOf(versions);
             former = Map.copyOf(former);
@@ -61,30 +61,30 @@ final class OwnPackages {
 
         /** A package of which nothing but its head is known. */
         static Own of(SignedHead head) {
-            Record record = Record.of(head);
+            Signed signed = Signed.of(head);
             return head.head().withdrawn()
-                    ? new Own(record, Map.of(), Map.of(), Long.MAX_VALUE)
-                    : new Own(record, Map.of(head.head().version(), record), Map.of(), Long.MAX_VALUE);
+                    ? new Own(signed, Map.of(), Map.of(), Long.MAX_VALUE)
+                    : new Own(signed, Map.of(head.head().version(), signed), Map.of(), Long.MAX_VALUE);
         }
 
         /** What was published as that version, null if that is not known. */
         @Nullable PackageManifest manifestOf(String version) {
-            Record record = versions.getOrDefault(version, former.get(version));
-            return record == null ? null : record.read().head().manifest();
+            Signed signed = versions.getOrDefault(version, former.get(version));
+            return signed == null ? null : signed.read().head().manifest();
         }
 
         /** The same with another head and one more version. */
         Own with(SignedHead newHead, SignedHead version, long newRenewAt) {
-            Map<String, Record> more = new TreeMap<>(versions);
-            more.put(version.head().version(), Record.of(version));
-            return new Own(Record.of(newHead), more, former, newRenewAt);
+            Map<String, Signed> more = new TreeMap<>(versions);
+            more.put(version.head().version(), Signed.of(version));
+            return new Own(Signed.of(newHead), more, former, newRenewAt);
         }
 
         /** The same, withdrawn. */
         Own withdrawn(SignedHead withdrawal) {
-            Map<String, Record> all = new TreeMap<>(former);
+            Map<String, Signed> all = new TreeMap<>(former);
             all.putAll(versions);
-            return new Own(Record.of(withdrawal), Map.of(), all, Long.MAX_VALUE);
+            return new Own(Signed.of(withdrawal), Map.of(), all, Long.MAX_VALUE);
         }
 
         Optional<SignedHead> record(RecordKey key) {
@@ -96,29 +96,29 @@ final class OwnPackages {
             if (current.head().withdrawn()) {
                 return former.containsKey(version) ? Optional.of(current) : Optional.empty();
             }
-            return Optional.ofNullable(versions.get(version)).map(Record::read);
+            return Optional.ofNullable(versions.get(version)).map(Signed::read);
         }
 
         /** Every key under which something of the package should stand. */
         List<RecordKey> keys(PackageId id) {
             List<RecordKey> keys = new ArrayList<>();
             keys.add(RecordKey.of(id));
-            Map<String, Record> standing = head.read().head().withdrawn() ? former : versions;
+            Map<String, Signed> standing = head.read().head().withdrawn() ? former : versions;
             standing.keySet().forEach(version -> keys.add(RecordKey.of(id, version)));
             return keys;
         }
     }
 
     /** A record signed by this node, read when it is looked at. */
-    static final class Record {
+    static final class Signed {
         private final byte[] encoded;
 
-        private Record(byte[] encoded) {
+        private Signed(byte[] encoded) {
             this.encoded = encoded;
         }
 
-        static Record of(SignedHead head) {
-            return new Record(head.encoded());
+        static Signed of(SignedHead head) {
+            return new Signed(head.encoded());
         }
 
         SignedHead read() {

@@ -34,6 +34,7 @@ final class Packages {
     private final PackageIndex index;
     private final NamespaceOwners owners = new NamespaceOwners();
     private final RecordValidator validator;
+    private final Validators validators;
     private final Reputation reputation = new Reputation();
     private final OwnPackages own = new OwnPackages();
     private final PackageLocks locks = new PackageLocks();
@@ -44,6 +45,8 @@ final class Packages {
         this.clock = clock;
         this.index = new MemoryIndex(self, config.maxPackages(), clock);
         this.validator = new RecordValidator(config.network(), owners, index::sequence, clock);
+        KadRules rules = new KadRules(validator);
+        this.validators = Validators.DEFAULT.with(RecordKey.PACKAGES, rules).with(RecordKey.VERSIONS, rules);
         this.searches = new SearchHandler(index, this::held);
     }
 
@@ -51,8 +54,7 @@ final class Packages {
 
     /** The rules for the records of the DHT. */
     Validators validators() {
-        KadRules rules = new KadRules(validator);
-        return Validators.DEFAULT.with(RecordKey.PACKAGES, rules).with(RecordKey.VERSIONS, rules);
+        return validators;
     }
 
     /** Hears how peers serve requests to the DHT, and what protocols they break. */

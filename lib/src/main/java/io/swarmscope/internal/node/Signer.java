@@ -48,8 +48,8 @@ final class Signer {
         String version = manifest.version();
         SignedHead before = known == null ? null : known.head().read();
         List<String> listed = before == null || before.head().withdrawn() ? List.of() : before.head().versions();
-        boolean again = before != null && listed.contains(version) && manifest.equals(known.manifestOf(version));
-        long sequence = again ? before.sequence() : next(before);
+        boolean again = known != null && listed.contains(version) && manifest.equals(known.manifestOf(version));
+        long sequence = before != null && again ? before.sequence() : next(before);
         List<String> all = newestFirst(listed, version);
         Instant now = clock.instant();
         PackageManifest latest = known == null || all.getFirst().equals(version) ? manifest : latest(before, known, all);
@@ -84,7 +84,7 @@ final class Signer {
         SignedHead old = own.head().read();
         SignedHead head = again(old, Kind.HEAD, now);
         Own renewed = own;
-        for (OwnPackages.Record version : own.versions().values()) {
+        for (OwnPackages.Signed version : own.versions().values()) {
             SignedHead record = version.read();
             boolean latest = record.head().version().equals(head.head().version());
             renewed = renewed.with(head, latest ? head : again(record, Kind.VERSION, now), renewAt(id, now));

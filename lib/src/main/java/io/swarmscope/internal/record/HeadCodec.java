@@ -102,31 +102,34 @@ public final class HeadCodec {
         return new SignedHead(HeadJson.read(parts.payload), PeerId.ofPublicKey(parts.key), encoded);
     }
 
-    private record Parts(byte[] key, byte[] payload) {}
+    /** What is read of an envelope without verifying it. */
+    private static final class Parts {
+        private byte[] key = new byte[0];
+        private byte[] type = new byte[0];
+        private byte[] payload = new byte[0];
+    }
 
     private static Parts parts(byte[] encoded) throws RecordRefused {
         if (encoded.length > Limits.RECORD_BYTES) {
             throw new RecordRefused(Reason.SIZE, encoded.length + " bytes, the limit is " + Limits.RECORD_BYTES);
         }
-        byte[] key = new byte[0];
-        byte[] type = key;
-        byte[] payload = key;
+        Parts parts = new Parts();
         try {
             ProtoReader in = ProtoReader.of(encoded);
             for (int field = in.next(); field != 0; field = in.next()) {
                 switch (field) {
-                    case KEY -> key = in.bytes(Limits.PUBLIC_KEY_BYTES);
-                    case PAYLOAD_TYPE_FIELD -> type = in.bytes(Limits.RECORD_BYTES);
-                    case PAYLOAD -> payload = in.bytes(Limits.RECORD_BYTES);
+                    case KEY -> parts.key = in.bytes(Limits.PUBLIC_KEY_BYTES);
+                    case PAYLOAD_TYPE_FIELD -> parts.type = in.bytes(Limits.RECORD_BYTES);
+                    case PAYLOAD -> parts.payload = in.bytes(Limits.RECORD_BYTES);
                     default -> in.skip();
                 }
             }
         } catch (MalformedException e) {
             throw new RecordRefused(Reason.SYNTAX, String.valueOf(e.getMessage()));
         }
-        if (key.length == 0 || payload.length == 0 || !Arrays.equals(type, PAYLOAD_TYPE)) {
+        if (parts.key.length == 0 || parts.payload.length == 0 || !Arrays.equals(parts.type, PAYLOAD_TYPE)) {
             throw new RecordRefused(Reason.SYNTAX, "not a signed envelope with a head");
         }
-        return new Parts(key, payload);
+        return parts;
     }
 }

@@ -41,7 +41,7 @@ public record RecordKey(PackageId id, Optional<String> version) {
         String[] parts = new String(key, StandardCharsets.UTF_8).split("/", -1);
         boolean ofPackage = parts.length == 4 && parts[1].equals(PACKAGES);
         boolean ofVersion = parts.length == 5 && parts[1].equals(VERSIONS);
-        if (!parts[0].isEmpty() || !ofPackage && !ofVersion) {
+        if (!parts[0].isEmpty() || !(ofPackage || ofVersion)) {
             throw new RecordRefused(Reason.KEY_MISMATCH, "the key is neither of a package nor of a version");
         }
         try {
@@ -75,7 +75,7 @@ public record RecordKey(PackageId id, Optional<String> version) {
             return false;
         }
         boolean speaksForPackage = head.kind() == Head.Kind.HEAD;
-        return version.map(v -> head.version().equals(v) || speaksForPackage && head.withdrawn())
+        return version.map(v -> head.version().equals(v) || (speaksForPackage && head.withdrawn()))
                 .orElse(speaksForPackage);
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a peer's answer into hits that can be shown: each record is verified, must match the query, and enters the local index. Thread-safe; runs
@@ -71,7 +72,7 @@ final class HitChecker {
     }
 
     /** The head, or null for one that is of no use here though an honest peer may have it. */
-    private SignedHead verified(byte[] encoded) throws Dishonest {
+    private @Nullable SignedHead verified(byte[] encoded) throws Dishonest {
         try {
             return validator.check(encoded);
         } catch (RecordRefused e) {

@@ -83,8 +83,8 @@ public final class Document {
     /** Whether the package's name, or its whole id, is this text. */
     boolean isNamed(String whole) {
         int length = title - 1 - name;
-        return whole.length() == length && text.startsWith(whole, name)
-                || whole.length() == title - 1 && text.startsWith(whole);
+        return (whole.length() == length && text.startsWith(whole, name))
+                || (whole.length() == title - 1 && text.startsWith(whole));
     }
 
     /** Whether the package's name begins with this text. */

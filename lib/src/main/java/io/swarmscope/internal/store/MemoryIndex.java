@@ -54,14 +54,28 @@ public final class MemoryIndex implements PackageIndex {
     }
 
     /** A package: the record, and of its contents only what searching looks at. */
-    private record Entry(
-            PackageId id,
-            byte[] encoded,
-            @Nullable Document document,
-            long sequence,
-            long expiresAt,
-            long arrival,
-            boolean own) {
+    private static final class Entry {
+        private final PackageId id;
+        private final byte[] encoded;
+        private final @Nullable Document document;
+        private final long sequence;
+        private final long expiresAt;
+        private final long arrival;
+        private final boolean own;
+
+        Entry(PackageId id, SignedHead head, @Nullable Document document, long arrival, boolean own) {
+            this.id = id;
+            this.encoded = head.encoded();
+            this.document = document;
+            this.sequence = head.sequence();
+            this.expiresAt = head.head().expiresAt().toEpochMilli();
+            this.arrival = arrival;
+            this.own = own;
+        }
+
+        long arrival() {
+            return arrival;
+        }
 
         boolean withdrawn() {
             return document == null;
@@ -69,7 +83,7 @@ public final class MemoryIndex implements PackageIndex {
 
         boolean replacedBy(SignedHead head) {
             return head.sequence() > sequence
-                    || head.sequence() == sequence && head.replaces(Match.trusted(encoded));
+                    || (head.sequence() == sequence && head.replaces(Match.trusted(encoded)));
         }
     }
 
@@ -80,12 +94,12 @@ public final class MemoryIndex implements PackageIndex {
         changing.lock();
         try {
             Entry known = entries.get(head.id());
-            if (known != null && !known.replacedBy(head) || !own && maxForeign == 0) {
+            boolean unwanted = !own && maxForeign == 0;
+            if (unwanted || (known != null && !known.replacedBy(head))) {
                 return false;
             }
             PackageId id = known == null ? head.id() : known.id;
-            long expiresAt = head.head().expiresAt().toEpochMilli();
-            replace(known, new Entry(id, head.encoded(), document, head.sequence(), expiresAt, arrivals++, own));
+            replace(known, new Entry(id, head, document, arrivals++, own));
             if (foreign > maxForeign) {
                 forgetOldest(Math.max(1, maxForeign / 100));
             }
@@ -181,14 +195,12 @@ public final class MemoryIndex implements PackageIndex {
     @Override
     public int expire() {
         long now = clock.millis();
-        List<Entry> expired =
-                entries.values().stream().filter(entry -> entry.expiresAt <= now).toList();
         changing.lock();
         try {
-            // One that was replaced since is not the one that has expired.
-            List<Entry> still = expired.stream().filter(entry -> entries.get(entry.id) == entry).toList();
-            still.forEach(this::remove);
-            return still.size();
+            List<Entry> expired =
+                    entries.values().stream().filter(entry -> entry.expiresAt <= now).toList();
+            expired.forEach(this::remove);
+            return expired.size();
         } finally {
             changing.unlock();
         }
