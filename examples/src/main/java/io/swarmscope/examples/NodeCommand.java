@@ -224,10 +224,10 @@ final class NodeCommand extends BaseCommand {
             }
             tell(
                     String.format(
-                            "published %s in %s, %d stored by other nodes; %d failed",
+                            "published %s in %s; %s; %d failed",
                             Text.count(outcome.published(), "version"),
                             Text.time(outcome.elapsed()),
-                            outcome.reached(),
+                            reach(outcome),
                             outcome.failures().size()),
                     Json.object()
                             .put("versions", outcome.published())
@@ -238,6 +238,15 @@ final class NodeCommand extends BaseCommand {
         } catch (InterruptedException | RegistryException.Closed e) {
             say("publication was stopped");
         }
+    }
+
+    private static String reach(Publication.Outcome outcome) {
+        if (outcome.reached() == 0) {
+            return "no other node stores them yet";
+        }
+        return outcome.reached() == outcome.published()
+                ? "other nodes store all of them"
+                : "other nodes store " + outcome.reached() + " of them, and are offered the others again";
     }
 
     private void joinFirst(Registry registry) throws InterruptedException {

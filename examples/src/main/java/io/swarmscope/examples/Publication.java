@@ -22,7 +22,10 @@ import java.util.stream.IntStream;
  */
 final class Publication {
     /** Each waits for the network most of its time; more than this only makes queues elsewhere. */
-    private static final int AT_ONCE = 32;
+    private static final int AT_ONCE = 16;
+
+    /** Nodes take so many records a second from one peer. What they refuse is offered again later, but asking on at full speed is rude. */
+    private static final Duration PAUSE_WHEN_REFUSED = Duration.ofMillis(250);
 
     private final Queue<List<PackageManifest>> waiting;
     private final Function<PackageId, Registry> publishers;
@@ -40,7 +43,7 @@ final class Publication {
      * How it went.
      *
      * @param published versions that were signed and are kept by their publisher
-     * @param reached those of them that another node stores
+     * @param reached those of them that another node stored at once; the others are offered again
      * @param failures the others, each with its reason
      */
     record Outcome(int published, int reached, List<String> failures, Duration elapsed) {
@@ -106,6 +109,8 @@ final class Publication {
             published.incrementAndGet();
             if (receipt.reachedNetwork()) {
                 reached.incrementAndGet();
+            } else if (receipt.wanted() > 0) {
+                Thread.sleep(PAUSE_WHEN_REFUSED);
             }
         } catch (RegistryException.Closed e) {
             throw e;
