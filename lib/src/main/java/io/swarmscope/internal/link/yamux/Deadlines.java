@@ -53,7 +53,7 @@ final class Deadlines {
     private void arm(long deadline) {
         lock.lock();
         try {
-            if (closed || armed && deadline - at >= 0) {
+            if (closed || (armed && deadline - at >= 0)) {
                 return;
             }
             if (timer != null) {
