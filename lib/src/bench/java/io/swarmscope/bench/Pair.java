@@ -35,9 +35,9 @@ final class Pair implements AutoCloseable {
         dialer.start(NOTHING);
     }
 
-    /** As many as a benchmark wants; the limits have tests of their own. */
+    /** More connections than a peer is granted otherwise, because a closed one counts until both ends have noticed. */
     private static LinkLimits unlimited() {
-        return LinkLimits.DEFAULT;
+        return LinkLimits.DEFAULT.withPerPeer(256).withConnections(2048, 2048, 256);
     }
 
     /** A new connection, after identify has told each side what the other can do. */
