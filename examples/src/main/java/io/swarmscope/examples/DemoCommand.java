@@ -32,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
         header = "Three nodes on this machine: publish its Maven repository, then search it.",
         description = {
             "Starts three nodes with their own identities and ports on 127.0.0.1. Two of them publish the packages that the POM"
-                    + " files of the local Maven repository describe; the third published nothing, keeps nothing, and finds them by"
+                    + " files of the local Maven repository describe; the third published nothing and finds them by"
                     + " asking the others. All that passes between them is libp2p over TCP. Nothing leaves this machine."
         },
         exitCodeList = {
@@ -199,7 +199,7 @@ final class DemoCommand extends BaseCommand {
         Duration elapsed = since(start);
         boolean atOnce = outcome.reached() == outcome.published();
         say("  " + (waiting > 0
-                ? waiting + " records are not stored by the other node yet, which takes so many a second; going on"
+                ? waiting + " records wait until the other node takes more; going on"
                 : "the other node stores each of them too" + (atOnce ? "" : ", the last after another " + Text.time(elapsed))));
         told.put("spreadingMs", Json.ms(elapsed)).put("notSpread", waiting);
     }
