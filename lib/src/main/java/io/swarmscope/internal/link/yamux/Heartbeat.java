@@ -29,7 +29,7 @@ final class Heartbeat {
     }
 
     /** A ping is queued; the value it carries. Other than 0. */
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // the lock of Outbound guards it; it is volatile for its readers
+    @SuppressWarnings("NonAtomicVolatileUpdate") // the lock of Outbound guards it; it is volatile for its readers
     int begin() {
         count++;
         begunAt = System.nanoTime();
@@ -51,7 +51,7 @@ final class Heartbeat {
         return rtt;
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread writes it
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
     void read() {
         reads++;
     }
