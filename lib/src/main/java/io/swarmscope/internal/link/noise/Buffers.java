@@ -17,7 +17,7 @@ final class Buffers {
     /** Two full frames, so that a reader always has room for the rest of one and the start of the next. */
     static final int LARGE = 2 * (HEADER + MAX_BODY);
 
-    /** What each link has for itself, twice for reading and once for writing. Holds pings, requests, short answers. */
+    /** What each link waits for bytes with, and works in while there are few: pings, requests, short answers. */
     static final int SMALL = 1024;
 
     /** Kept for the next taker; what is beyond is left to the garbage collector. 2 MiB in all. */

@@ -11,8 +11,8 @@ import java.util.Objects;
 /**
  * Reads encrypted frames from a connection and hands out their plaintext. Used by the link's reader thread.
  *
- * <p>While little arrives it works in small buffers of its own; when more is waiting, or a frame does not fit, it borrows
- * large ones, and returns them when it has run out of bytes.
+ * <p>While little arrives it works in small buffers; when more is waiting, or a frame does not fit, it borrows large
+ * ones. When it has run out of bytes it keeps no more than the small one that it waits with.
  */
 final class FrameReader {
     private static final byte[] NOTHING = new byte[0];
@@ -20,7 +20,6 @@ final class FrameReader {
     private final InputStream in;
     private final Aead cipher;
     private final byte[] smallRaw = new byte[Buffers.SMALL];
-    private final byte[] smallPlain = new byte[Buffers.SMALL];
     private long nonce;
     private boolean failed;
 
@@ -32,7 +31,7 @@ final class FrameReader {
     private int lastRead;
 
     /** The frame being decrypted, then its plaintext that nobody fetched yet. */
-    private byte[] plain = smallPlain;
+    private byte[] plain = NOTHING;
 
     private int plainAt;
     private int plainEnd;
@@ -89,7 +88,7 @@ final class FrameReader {
         }
         fill(Buffers.HEADER + body);
         if (plain.length < body) {
-            plain = Buffers.take();
+            plain = body <= Buffers.SMALL ? new byte[Buffers.SMALL] : Buffers.take();
         }
         // The cipher copies sealed bytes twice unless they start at 0; one copy here is cheaper.
         System.arraycopy(raw, rawAt + Buffers.HEADER, plain, 0, body);
@@ -148,9 +147,9 @@ final class FrameReader {
             Buffers.give(raw);
             raw = smallRaw;
         }
-        if (!large && plain.length == Buffers.LARGE) {
+        if (!large) {
             Buffers.give(plain);
-            plain = smallPlain;
+            plain = NOTHING;
         }
     }
 

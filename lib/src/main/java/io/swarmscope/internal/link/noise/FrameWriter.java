@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.util.Objects;
 
 /**
- * Encrypts bytes into frames and writes them to a connection. Used by the link's writer thread. Short writes use a
- * small buffer of its own, others borrow a large one for their duration.
+ * Encrypts bytes into frames and writes them to a connection. Used by the link's writer thread. Short writes take a
+ * fresh buffer, others borrow a large one for their duration: a link that does not write holds none.
  */
 final class FrameWriter {
     private static final byte[] NOTHING = new byte[0];
@@ -18,7 +18,6 @@ final class FrameWriter {
 
     private final OutputStream out;
     private final Aead cipher;
-    private final byte[] small = new byte[Buffers.SMALL];
     private long nonce;
     private boolean failed;
 
@@ -35,7 +34,7 @@ final class FrameWriter {
         }
         // Stays so if a write breaks off: nobody knows then how much of a frame the peer got.
         failed = true;
-        byte[] frames = length + OVERHEAD <= small.length ? small : Buffers.take();
+        byte[] frames = length + OVERHEAD <= Buffers.SMALL ? new byte[length + OVERHEAD] : Buffers.take();
         try {
             int end = offset + length;
             for (int at = offset; at < end; ) {

@@ -9,7 +9,7 @@ final class Packet {
     /** Room in front for the control frames that usually come together, so that nothing has to move. */
     private static final int HEADROOM = 20 * Frame.HEADER;
 
-    /** Kept while the session is idle: a request and its answer fit. */
+    /** Cheap enough to be made anew after each pause: a request and its answer fit. */
     private static final int SMALL = 1024;
 
     private static final byte[] NOTHING = {};
@@ -81,10 +81,8 @@ final class Packet {
 
     /** Gives the memory away that an idle session does not need. To be called on a cleared one. */
     void shrink() {
-        if (bytes.length > SMALL) {
-            giveBack(bytes);
-            bytes = NOTHING;
-        }
+        giveBack(bytes);
+        bytes = NOTHING;
     }
 
     private void ensure(int more) {
