@@ -5,6 +5,10 @@ import java.security.Provider;
 /**
  * Chooses who computes ChaCha20-Poly1305: Conscrypt where its jar is present and works, else the Java platform. Decided
  * once, on first use. For any thread.
+ *
+ * <p>By presence, not by a race at start: the platform's cipher is slow until the compiler has seen it, so that a short
+ * race would always be won by native code. Adding Conscrypt pays on processors without AVX-512 IFMA; on those that have
+ * it, the platform seals large frames three times as fast as Conscrypt.
  */
 public final class Aeads {
     private Aeads() {}
