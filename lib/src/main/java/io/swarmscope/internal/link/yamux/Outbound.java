@@ -375,6 +375,7 @@ final class Outbound {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // only a hint: what is right does not depend on it, only how much one packet carries
     private void awaitWork() {
         filling.shrink();
         other.shrink();
