@@ -1,6 +1,7 @@
 package io.swarmscope.internal.link.yamux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -127,6 +128,10 @@ final class RawPeer implements AutoCloseable {
         assertThat(frame.length).isEqualTo(0x5eed);
         assertThat(listening.violations).isEmpty();
         assertThat(session.isOpen()).isTrue();
+    }
+
+    void expectNotOpen() {
+        await().until(() -> !session.isOpen());
     }
 
     @Override
