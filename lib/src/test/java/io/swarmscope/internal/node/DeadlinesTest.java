@@ -162,6 +162,7 @@ class DeadlinesTest {
         private final TcpHost host;
         private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
         private final AtomicInteger open = new AtomicInteger();
+        private final CountDownLatch closing = new CountDownLatch(1);
 
         SilentPeer() throws Exception {
             host = TcpHost.create(
@@ -175,9 +176,8 @@ class DeadlinesTest {
                     // Reads on past the end of the request, until the searcher resets the stream.
                     while (stream.input().read(sink) >= 0) {}
                     Connection connection = stream.connection();
-                    while (connection.isOpen()) {
+                    while (connection.isOpen() && !closing.await(5, TimeUnit.MILLISECONDS)) {
                         stream.output().write(new byte[0]);
-                        TimeUnit.MILLISECONDS.sleep(5);
                     }
                 } finally {
                     open.decrementAndGet();
@@ -218,6 +218,7 @@ class DeadlinesTest {
 
         @Override
         public void close() {
+            closing.countDown();
             host.close();
         }
     }

@@ -46,7 +46,7 @@ final class Turns {
             return Math.min(FRAME_BODY, left + RESERVE);
         }
         int others = waiting.size() - (s.queued ? 1 : 0);
-        if (others > 0 && waiting.peek() != s || left < SCRAP) {
+        if ((others > 0 && waiting.peek() != s) || left < SCRAP) {
             return 0;
         }
         int share = Math.max(FRAME_BODY, Math.min(SHARE, Limits.YAMUX_QUEUED / (others + 1)));
