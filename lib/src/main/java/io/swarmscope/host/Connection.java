@@ -26,7 +26,8 @@ public interface Connection {
      * Opens a stream and agrees on the first of the given protocols that the peer supports.
      *
      * <p>If identify told that the peer supports the only protocol asked for, the agreement travels with the first
-     * bytes that are written, so that a request costs one round trip.
+     * bytes that are written, so that a request costs one round trip. Nothing is sent before the first write, read or flush then,
+     * and if the peer does not answer the protocol after all, the first read throws PROTOCOL_UNSUPPORTED.
      *
      * @param protocols at least one, in order of preference
      * @param timeout also bounds every later operation on the stream until {@link Stream#timeout} is called
