@@ -16,9 +16,15 @@ final class Acceptor implements Runnable {
     /** After a failure, which means that the system is out of something: trying at once again would only keep it so. */
     private static final long PAUSE_MILLIS = 100;
 
+    /** Whoever floods us with connections must not flood the log as well. */
+    private static final long WARN_EVERY = TimeUnit.MINUTES.toNanos(1);
+
     private final ServerSocket server;
     private final Consumer<Socket> accepted;
     private final CountDownLatch closing;
+
+    /** Only the thread that runs this reads and writes it. */
+    private long nextWarning = System.nanoTime();
 
     /**
      * An acceptor.
@@ -47,7 +53,10 @@ final class Acceptor implements Runnable {
         if (server.isClosed()) {
             return;
         }
-        LOG.warn("cannot accept connections at {} for the moment: {}", server.getLocalSocketAddress(), e.toString());
+        if (nextWarning - System.nanoTime() <= 0) {
+            nextWarning = System.nanoTime() + WARN_EVERY;
+            LOG.warn("cannot accept connections at {} for the moment: {}", server.getLocalSocketAddress(), e.toString());
+        }
         try {
             if (closing.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
                 Cutoff.closeQuietly(server);

@@ -259,6 +259,11 @@ final class Link implements Connection, YamuxListener {
         Cutoff.closeQuietly(socket);
         String why = reason.getMessage() == null ? reason.toString() : reason.getMessage();
         LOG.debug("{} ended: {}", this, why);
+        if (!identified().equals(Identified.NOTHING)) {
+            host.memory().remember(remote(), identified().protocols());
+        }
+        // Before anybody hears of the end, because he may dial again at once.
+        place.release();
         events.lock();
         try {
             event(listener -> listener.closed(this, why + ""));
@@ -266,10 +271,6 @@ final class Link implements Connection, YamuxListener {
         } finally {
             events.unlock();
         }
-        if (!identified().equals(Identified.NOTHING)) {
-            host.memory().remember(remote(), identified().protocols());
-        }
-        place.release();
         host.ended(this);
     }
 

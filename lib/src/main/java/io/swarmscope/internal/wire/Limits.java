@@ -192,6 +192,9 @@ public final class Limits {
     /** Addresses kept from one identify answer; the rest is ignored. */
     public static final int IDENTIFY_ADDRESSES = 64;
 
+    /** Bytes of one address kept. Real ones have at most 150, and they stay in memory for as long as the connection lives. */
+    public static final int IDENTIFY_ADDRESS_BYTES = 256;
+
     /** Protocols kept from one identify answer; the rest is ignored. Nodes answer one or two dozen. */
     public static final int IDENTIFY_PROTOCOLS = 256;
 

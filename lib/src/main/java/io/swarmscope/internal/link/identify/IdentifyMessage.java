@@ -108,9 +108,9 @@ record IdentifyMessage(
         }
     }
 
-    /** {@code null} for one we cannot read, because peers speak of transports we never heard of. */
+    /** {@code null} for one we cannot read or keep, because peers speak of transports we never heard of. */
     static @Nullable Multiaddr address(byte[] bytes) {
-        if (bytes.length > Limits.MULTIADDR_BYTES) {
+        if (bytes.length > Limits.IDENTIFY_ADDRESS_BYTES) {
             return null;
         }
         try {
