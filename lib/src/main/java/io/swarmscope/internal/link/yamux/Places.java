@@ -130,6 +130,16 @@ final class Places {
         return next;
     }
 
+    /** How many threads wait. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void admit() {
         while (!waiting.isEmpty() && take()) {
             admit(waiting.remove());

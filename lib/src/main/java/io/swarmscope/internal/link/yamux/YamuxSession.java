@@ -137,6 +137,11 @@ public final class YamuxSession {
         return heartbeat.rttNanos();
     }
 
+    /** Memory that received bytes take which nobody has read. */
+    long heldBytes() {
+        return budget.held();
+    }
+
     // ---- The end
 
     /** Ends the session if it did not end yet: politely with a GoAway, or at once if the code is negative. */
