@@ -93,8 +93,7 @@ public final class AddressBook {
             return;
         }
         learn(peer, List.of(address));
-        Map<Multiaddr, Tried> known = peers.get(peer);
-        Tried tried = known == null ? null : known.get(address.withoutPeerId());
+        Tried tried = peers.getOrDefault(peer, Map.of()).get(address.withoutPeerId());
         if (tried != null) {
             tried.worked = true;
             tried.failures = 0;
@@ -103,8 +102,8 @@ public final class AddressBook {
 
     /** The peer could not be reached at this address, or somebody else answered there. */
     public void failed(PeerId peer, Multiaddr address) {
-        Map<Multiaddr, Tried> known = peers.get(peer);
-        Tried tried = known == null ? null : known.get(address.withoutPeerId());
+        Map<Multiaddr, Tried> known = peers.getOrDefault(peer, Map.of());
+        Tried tried = known.get(address.withoutPeerId());
         if (tried == null) {
             return;
         }

@@ -65,9 +65,10 @@ final class KadRequests {
     }
 
     private Answer checked(Answer answer) {
-        if (answer instanceof Answer.Value value && value.record() instanceof KadRecord record) {
-            return new Answer.Value(validators.checked(record), value.closer());
+        if (!(answer instanceof Answer.Value value)) {
+            return answer;
         }
-        return answer;
+        KadRecord record = value.record();
+        return record == null ? value : new Answer.Value(validators.checked(record), value.closer());
     }
 }

@@ -189,7 +189,7 @@ final class Swarm {
     private void reach(Command.Reach command, long now) {
         ConnectionTable.Entry best = connections.best(command.peer());
         if (best != null) {
-            reached(command, best.connection, best.identified != Identified.NOTHING);
+            reached(command, best.connection, !best.identified.equals(Identified.NOTHING));
             return;
         }
         ReachWaiter waiter = new ReachWaiter(command);

@@ -159,7 +159,7 @@ public final class SwarmHandle implements AutoCloseable {
         try {
             return call(command, new QueryId(0), reply, Deadline.after(Limits.SWARM_ANSWER));
         } catch (HostException e) {
-            throw new RegistryException.DeadlineExceeded("a question to the swarm", Limits.SWARM_ANSWER, e.getMessage());
+            throw new RegistryException.DeadlineExceeded("a question to the swarm", Limits.SWARM_ANSWER, String.valueOf(e.getMessage()));
         }
     }
 
@@ -182,7 +182,7 @@ public final class SwarmHandle implements AutoCloseable {
             cancel(query);
             throw new HostException(HostException.Kind.TIMED_OUT, "the swarm had no answer in time", e);
         } catch (ExecutionException e) {
-            throw onCallersThread(e.getCause());
+            throw onCallersThread(e.getCause() == null ? e : e.getCause());
         }
     }
 

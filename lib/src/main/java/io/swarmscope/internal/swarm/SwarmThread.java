@@ -51,7 +51,7 @@ final class SwarmThread {
     }
 
     boolean isHere() {
-        return Thread.currentThread() == thread;
+        return Thread.currentThread().equals(thread);
     }
 
     long inputs() {

@@ -108,6 +108,7 @@ final class Input {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // which of two arrays it is, not what is in it
     private void resize() {
         if (filled && bytes == small) {
             bytes = Pool.CHUNKS.take();

@@ -42,7 +42,7 @@ final class Places {
         Waiter waiter;
         lock.lock();
         try {
-            if (closed || waiting.isEmpty() && take()) {
+            if (closed || (waiting.isEmpty() && take())) {
                 return true;
             }
             waiter = new Waiter(deadline);
