@@ -286,7 +286,7 @@ public final class Kademlia {
     private Lookup lookup(Bytes raw, Goal goal, long deadline, long now) {
         Key target = Key.of(raw.array());
         table.lookedUp(target, now);
-        return new Lookup(selfKey, target, goal, table.closest(target, config.k(), null), config, deadline, now);
+        return new Lookup(selfKey, target, goal, count -> table.closest(target, count, null), config, deadline, now);
     }
 
     /** What operations tell of peers, and what is to be done when one ended. */

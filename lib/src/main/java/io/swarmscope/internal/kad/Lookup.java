@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lookup implements Run, Asker {
 
+    /** Seeds taken in at a time, for each of the k looked for, when nobody else is left to ask. */
+    private static final int SEEDS_MORE_PER_K = 3;
+
     private final Key self;
     private final Goal goal;
     private final Request request;
@@ -25,6 +28,7 @@ final class Lookup implements Run, Asker {
     private final long hedgeAfter;
     private final long patience;
     private final long peerTimeout;
+    private final Seeds seeds;
     private final Candidates candidates;
 
     /** Asked and silent, the longest first. */
@@ -35,15 +39,23 @@ final class Lookup implements Run, Asker {
     /** Peers that were asked and did not bring the goal nearer. */
     private int misses;
 
+    /** How many of the seeds are among the candidates. */
+    private int seeded;
+
     private @Nullable End end;
+
+    /** Whom to start with: the peers of the own routing table. */
+    interface Seeds {
+        /** Up to that many, nearest to the target first. */
+        Entry[] nearest(int count);
+    }
 
     /**
      * A lookup that has asked nobody yet.
      *
-     * @param seeds whom to start with, the nearest peers of the own routing table
      * @param deadline when it must have ended, config's timeout apart
      */
-    Lookup(Key self, Key target, Goal goal, Entry[] seeds, KadConfig config, long deadline, long now) {
+    Lookup(Key self, Key target, Goal goal, Seeds seeds, KadConfig config, long deadline, long now) {
         this.self = self;
         this.goal = goal;
         this.request = goal.request();
@@ -54,9 +66,8 @@ final class Lookup implements Run, Asker {
         this.patience = config.lookup().patience().toNanos();
         this.peerTimeout = config.lookup().peerTimeout().toNanos();
         this.candidates = new Candidates(target, Limits.KAD_UNASKED_PER_K * config.k());
-        for (Entry seed : seeds) {
-            candidates.offer(new PeerInfo(seed.peer, seed.key, List.of(), ConnectionType.NOT_CONNECTED), null);
-        }
+        this.seeds = seeds;
+        seed(config.k());
     }
 
     Goal goal() {
@@ -140,8 +151,36 @@ final class Lookup implements Run, Asker {
         if (held) {
             return new Step.Wait(nextEvent(now));
         }
+        if (nearest == null && answered < config.k() && seedMore()) {
+            return walk(now);
+        }
         end = nearest != null ? End.TOO_MANY_ASKED : answered == config.k() ? End.CLOSEST_ANSWERED : End.EXHAUSTED;
         return done(now);
+    }
+
+    /** Takes that many seeds in. */
+    private void seed(int count) {
+        Entry[] nearest = seeds.nearest(count);
+        for (int i = seeded; i < nearest.length; i++) {
+            Entry seed = nearest[i];
+            candidates.offer(new PeerInfo(seed.peer, seed.key, List.of(), ConnectionType.NOT_CONNECTED), null);
+        }
+        seeded = Math.max(seeded, nearest.length);
+    }
+
+    /**
+     * Takes further seeds in when nobody else is left to ask: close to the target, peers know few but each other, and where some of those
+     * are dead, fewer than k would be found.
+     *
+     * @return whether there is somebody to ask now
+     */
+    private boolean seedMore() {
+        int before = candidates.size();
+        for (int known = -1; candidates.size() == before && known != seeded; ) {
+            known = seeded;
+            seed(seeded + SEEDS_MORE_PER_K * config.k());
+        }
+        return candidates.size() > before;
     }
 
     private Step ask(Candidate candidate, long now) {
