@@ -8,14 +8,12 @@ import io.swarmscope.host.HostException;
 import io.swarmscope.host.HostException.Kind;
 import io.swarmscope.host.Identified;
 import io.swarmscope.host.Stream;
-import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.link.identify.Identify;
 import io.swarmscope.internal.link.identify.IdentifiedPeer;
 import io.swarmscope.internal.link.multistream.Multistream;
 import io.swarmscope.internal.link.yamux.YamuxListener;
 import io.swarmscope.internal.link.yamux.YamuxSession;
 import io.swarmscope.internal.link.yamux.YamuxStream;
-import io.swarmscope.internal.wire.Limits;
 import io.swarmscope.internal.wire.MalformedException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,10 +21,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,10 +55,7 @@ final class Link implements Connection, YamuxListener {
     /** Guarded by events. */
     private boolean ended;
 
-    /** Streams opened before the peer answered on any of them, and the wait of those beyond {@link Limits#STREAMS_UNANSWERED}. */
-    private final AtomicInteger early = new AtomicInteger();
-
-    private final CountDownLatch answered = new CountDownLatch(1);
+    private final FirstStreams firstStreams = new FirstStreams();
 
     private volatile Timer.@Nullable Pending cutoff;
 
@@ -195,19 +187,12 @@ final class Link implements Connection, YamuxListener {
     }
 
     private YamuxStream newStream(Duration timeout) throws HostException, InterruptedException {
-        if (answered.getCount() == 0 || early.incrementAndGet() <= Limits.STREAMS_UNANSWERED) {
-            return session.open(timeout);
-        }
-        Deadline deadline = Deadline.after(timeout);
-        if (!answered.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new HostException(Kind.TIMED_OUT, "the peer answers none of the streams opened before");
-        }
-        return session.open(deadline.remaining());
+        return session.open(firstStreams.await(timeout));
     }
 
     /** Called when the peer has said something on a stream, so that it is ready for any number of them. */
     void answered() {
-        answered.countDown();
+        firstStreams.answered();
     }
 
     private HostException refused(IOException e, List<String> protocols) throws InterruptedException {
@@ -251,7 +236,7 @@ final class Link implements Connection, YamuxListener {
 
     @Override
     public void closed(Throwable reason) {
-        answered.countDown(); // those who wait find out that it is over
+        answered(); // those who wait find out that it is over
         Timer.Pending pending = cutoff;
         if (pending != null) {
             pending.cancel();

@@ -17,9 +17,7 @@ import io.swarmscope.internal.link.noise.NoiseStatic;
 import io.swarmscope.internal.link.perf.Perf;
 import io.swarmscope.internal.link.ping.Ping;
 import io.swarmscope.internal.wire.Limits;
-import io.swarmscope.internal.wire.MalformedException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -55,6 +53,7 @@ public final class TcpHost implements Host {
     private final ProtocolMemory memory = new ProtocolMemory();
     private final Timer timer;
     private final Admission admission;
+    private final Inbound inbound;
     private final Upgrader upgrader;
     private final Resolver resolver;
     private final Identify identify;
@@ -64,7 +63,6 @@ public final class TcpHost implements Host {
 
     private final Links links = new Links();
     private final Set<Dialer> dials = ConcurrentHashMap.newKeySet();
-    private final Set<Socket> upgrades = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean pushPending = new AtomicBoolean();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -72,21 +70,20 @@ public final class TcpHost implements Host {
     private final AtomicBoolean closeCalled = new AtomicBoolean();
 
     private volatile @Nullable ConnectionListener listener;
-    private volatile @Nullable Listeners listeners;
-    private volatile List<Multiaddr> addresses = List.of();
 
     private TcpHost(Identity identity, TcpHostConfig config, Resolver.Lookup lookup) {
         this.id = identity.peerId();
         this.config = config;
         timer = new Timer(id.shortText());
         admission = new Admission(config.limits(), System::nanoTime);
+        inbound = new Inbound(this, admission, this::changed);
         NoiseStatic staticKey = NoiseStatic.create(identity, new SecureRandom());
         upgrader = new Upgrader(id, staticKey, config.timeouts(), timer, counters);
         resolver = new Resolver(lookup);
         identify = new Identify(identity, config.agentVersion(), new Identify.Self() {
             @Override
             public List<Multiaddr> addresses() {
-                return addresses;
+                return inbound.addresses();
             }
 
             @Override
@@ -136,7 +133,7 @@ public final class TcpHost implements Host {
 
     @Override
     public List<Multiaddr> addresses() {
-        return addresses;
+        return inbound.addresses();
     }
 
     @Override
@@ -169,31 +166,10 @@ public final class TcpHost implements Host {
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException("a host is started once");
         }
-        Listeners bound = Listeners.bind(config.listen());
-        listeners = bound;
-        listener = newListener;
-        addresses = bound.addresses();
+        inbound.bind(config.listen());
         identify.changed();
-        for (ServerSocket socket : bound.sockets()) {
-            run(new Acceptor(socket, this::accepted, closing));
-        }
-        if (bound.hasWildcard()) {
-            lookForAddressesLater(bound);
-        }
-        if (isClosing()) {
-            bound.close();
-        }
-    }
-
-    private void lookForAddressesLater(Listeners bound) {
-        timer.after(Limits.INTERFACES_EVERY, () -> run(() -> {
-            List<Multiaddr> now = bound.addresses();
-            if (!now.equals(addresses)) {
-                addresses = now;
-                changed();
-            }
-            lookForAddressesLater(bound);
-        }));
+        listener = newListener;
+        inbound.accept();
     }
 
     @Override
@@ -226,42 +202,6 @@ public final class TcpHost implements Host {
             return dialer.await();
         } finally {
             dials.remove(dialer);
-        }
-    }
-
-    private void accepted(Socket socket) {
-        Admission.Place place = admission.inbound(socket.getInetAddress());
-        if (place == null) {
-            counters.refused.increment();
-            Cutoff.closeQuietly(socket);
-            return;
-        }
-        upgrades.add(socket);
-        if (!run(() -> upgrade(socket, place))) {
-            place.release();
-        }
-        if (isClosing()) {
-            Cutoff.closeQuietly(socket);
-        }
-    }
-
-    private void upgrade(Socket socket, Admission.Place place) {
-        boolean connected = false;
-        try {
-            connected(socket, upgrader.accepted(socket), place, null);
-            connected = true;
-        } catch (HostException e) {
-            counters.failedHandshakes.increment();
-            if (e.getCause() instanceof MalformedException) {
-                counters.violations.increment();
-            }
-            LOG.debug("no connection from {}: {}", socket.getRemoteSocketAddress(), e.getMessage());
-        } finally {
-            upgrades.remove(socket);
-            if (!connected) {
-                Cutoff.closeQuietly(socket);
-                place.release();
-            }
         }
     }
 
@@ -340,12 +280,8 @@ public final class TcpHost implements Host {
 
     private void closeAll() {
         closing.countDown();
-        Listeners bound = listeners;
-        if (bound != null) {
-            bound.close();
-        }
+        inbound.close();
         dials.forEach(dialer -> dialer.abandon(closedException()));
-        upgrades.forEach(Cutoff::closeQuietly);
         links.close();
         streamThreads.shutdownNow();
         resolver.close();

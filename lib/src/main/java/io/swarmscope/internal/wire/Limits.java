@@ -313,11 +313,11 @@ public final class Limits {
     /** Milliseconds a record may live: the most that the configuration allows, 30 days. */
     public static final long RECORD_LIFETIME_MILLIS = 30L * 24 * 60 * 60_000;
 
-    /** Bytes of verified records whose verification is remembered; a record read from the DHT by three ways is verified once. */
+    /** Bytes of records whose verification is remembered; a record that comes by three ways is verified once. */
     public static final int RECORD_VERIFIED_BYTES = 8 * 1024 * 1024;
 
-    /** Records with a wrong signature that are remembered as such, from the thread that verified to the one that notes who sent it. */
-    public static final int RECORD_FORGED = 1024;
+    /** Bytes that a record with a wrong signature counts for among them; only its hash and the reason are kept. */
+    public static final int RECORD_FORGED_WEIGHT = 256;
 
     /** Namespaces whose key is remembered, about 150 bytes each. Those of expired records go first, then new ones are not learned. */
     public static final int RECORD_NAMESPACES = 200_000;
@@ -407,4 +407,93 @@ public final class Limits {
 
     /** How often that is done: a full provider store is gone through in about 15 min. */
     public static final Duration KAD_SWEEP_EVERY = Duration.ofSeconds(10);
+
+    // ---- Gossip
+
+    /** Bytes of a gossip frame we read; go and jvm have the same number. */
+    public static final int GOSSIP_RPC_BYTES = 1 << 20;
+
+    /** Bytes of a gossip frame we send, unless one message has more: rust-libp2p ends the stream at 64 KiB. */
+    public static final int GOSSIP_RPC_BYTES_OUT = 48 << 10;
+
+    /** Messages looked at in one frame, as in rust. */
+    public static final int GOSSIP_MESSAGES_PER_RPC = 500;
+
+    /** Bytes of control messages looked at in one frame. */
+    public static final int GOSSIP_CONTROL_BYTES = 64 << 10;
+
+    /** Bytes of control messages we put into one frame: rust takes 16 KiB. */
+    public static final int GOSSIP_CONTROL_BYTES_OUT = 12 << 10;
+
+    /** Topics of one peer; a node of ours has a handful. */
+    public static final int GOSSIP_TOPICS_PER_PEER = 256;
+
+    /** Topics named in one frame we send: rust refuses more than 100. */
+    public static final int GOSSIP_TOPICS_PER_RPC_OUT = 90;
+
+    /** Bytes of a topic. */
+    public static final int GOSSIP_TOPIC_BYTES = 256;
+
+    /** Bytes of a peer id in a message; the longest has 44. */
+    public static final int GOSSIP_FROM_BYTES = 64;
+
+    /** Bytes of a message id; rust's default, the longest, has about 72. */
+    public static final int GOSSIP_ID_BYTES = 128;
+
+    /** Ids in one IDONTWANT: go passes over the rest without a word. */
+    public static final int GOSSIP_IDONTWANT_PER_RPC = 10;
+
+    /** Ids taken of the IDONTWANTs of one peer until the next heartbeat, and kept of it: 100 bytes each. */
+    public static final int GOSSIP_IDONTWANT_KEPT = 1000;
+
+    /** Frames with IHAVE taken of one peer until the next heartbeat, as everywhere. */
+    public static final int GOSSIP_IHAVE_FRAMES = 10;
+
+    /** Ids asked of one peer until the next heartbeat, and ids told to one peer about one topic, as everywhere. */
+    public static final int GOSSIP_IHAVE_IDS = 5000;
+
+    /** How often one message is sent to one peer that asks for it, as everywhere. */
+    public static final int GOSSIP_IWANT_REPEATS = 3;
+
+    /** The longest rest that a PRUNE can ask for. Two advisories of rust-libp2p are about longer ones. */
+    public static final Duration GOSSIP_BACKOFF_MAX = Duration.ofHours(1);
+
+    /** Rests that are remembered, 100 bytes each. */
+    public static final int GOSSIP_BACKOFFS = 8192;
+
+    /** Ids of messages that are remembered so as to take each once: 40 s at 3,000 a second, about 300 bytes each. */
+    public static final int GOSSIP_SEEN = 131_072;
+
+    /** Bytes of messages kept for those who ask. */
+    public static final int GOSSIP_CACHE_BYTES = 16 << 20;
+
+    /** Own messages that wait for the first who wants them. */
+    public static final int GOSSIP_OUTBOX = 4096;
+
+    /** Of those, how many are sent at once. Fewer than a peer's queue holds. */
+    public static final int GOSSIP_OUTBOX_AT_ONCE = 100;
+
+    /** How long after that the next of them are. */
+    public static final Duration GOSSIP_OUTBOX_EVERY = Duration.ofMillis(50);
+
+    /** Frames that wait to be written to one peer. */
+    public static final int GOSSIP_QUEUE = 256;
+
+    /** Their bytes. */
+    public static final int GOSSIP_QUEUE_BYTES = 4 << 20;
+
+    /** Peers that went with a bad score, which is kept for when they return. 300 bytes each. */
+    public static final int GOSSIP_SCORES_RETAINED = 4096;
+
+    /** For writing one frame to a peer; go has the same. */
+    public static final Duration GOSSIP_WRITE = Duration.ofSeconds(30);
+
+    /** For opening the stream. */
+    public static final Duration GOSSIP_OPEN = Duration.ofSeconds(10);
+
+    /** How long after a stream ended the next is opened on the same connection; doubles each time. */
+    public static final Duration GOSSIP_REOPEN = Duration.ofSeconds(1);
+
+    /** Streams opened on one connection: the fifth makes rust-libp2p stop gossiping there for good. */
+    public static final int GOSSIP_STREAMS_PER_CONNECTION = 3;
 }
