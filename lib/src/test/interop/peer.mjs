@@ -430,7 +430,9 @@ async function guarded (stream, signal, work) {
 
 /**
  * What the peer sends, to its end; a reset throws after the bytes that came before it. js's own iterator of a stream
- * never ends if the end arrived before the iteration began, and takes in without bound what is not yet consumed.
+ * never ends if the end arrived before the iteration began, and takes in without bound what is not yet consumed. What
+ * js says about the end ('end', readableEnded) may come before the last bytes: those that were sent along with the
+ * protocol's proposal are pushed back into the stream after its negotiation.
  */
 async function * bytesOf (stream) {
   const parts = []
@@ -443,17 +445,18 @@ async function * bytesOf (stream) {
     const bytes = Buffer.from(data.subarray())
     parts.push(bytes)
     size += bytes.length
+    ended ||= noMoreComes(stream)
     // pausing from within resume() would be undone by it
     if (size > READ_AHEAD && !resuming) pause()
     wake()
   }
   const onEnd = () => {
-    ended = true
+    ended ||= noMoreComes(stream)
     wake()
   }
   const onClose = event => {
     failure ??= event.error ?? null
-    if (failure != null || stream.readBufferLength === 0) ended = true
+    ended ||= noMoreComes(stream)
     wake()
   }
   const pause = () => {
@@ -471,11 +474,11 @@ async function * bytesOf (stream) {
   }
   stream.addEventListener('end', onEnd)
   stream.addEventListener('close', onClose)
+  stream.addEventListener('remoteCloseWrite', onEnd)
   stream.addEventListener('message', onMessage)
-  ended = stream.readableEnded
-  if (!ended && stream.status !== 'open' && stream.status !== 'closing' && stream.readBufferLength === 0) {
-    failure = new Error(`stream is ${stream.status}`)
+  if (noMoreComes(stream)) {
     ended = true
+    if (stream.status === 'aborted' || stream.status === 'reset') failure = new Error(`stream is ${stream.status}`)
   }
   try {
     for (;;) {
@@ -495,8 +498,13 @@ async function * bytesOf (stream) {
   } finally {
     stream.removeEventListener('end', onEnd)
     stream.removeEventListener('close', onClose)
+    stream.removeEventListener('remoteCloseWrite', onEnd)
     stream.removeEventListener('message', onMessage)
   }
+}
+
+function noMoreComes (stream) {
+  return stream.remoteWriteStatus === 'closed' && stream.readBufferLength === 0
 }
 
 /** Writes and waits until the muxer took it all. The stream's own onDrain() waits the first time only. */
