@@ -5,11 +5,11 @@ import io.swarmscope.internal.peer.PeerObserver;
 
 /**
  * Passes on how peers serve, but does not call a peer a liar that only has an old record: whoever missed the newer one, has another clock, or met
- * another key first sends it in good faith. The DHT knows one kind of refusal only; the beginning of its reason tells. Thread-safe.
+ * another key first sends it in good faith. The DHT knows one kind of refusal only; its reason tells. Thread-safe.
  */
 final class FairObserver implements PeerObserver {
 
-    /** How the reason of a refusal begins that an honest peer may cause. */
+    /** Stands in the reason of a refusal that an honest peer may cause, and in no other; see {@link KadRules}. */
     static final String OUTDATED = "outdated record: ";
 
     private final PeerObserver observer;
@@ -30,7 +30,7 @@ final class FairObserver implements PeerObserver {
 
     @Override
     public void misbehaved(PeerId peer, String what) {
-        if (!what.startsWith(OUTDATED)) {
+        if (!what.contains(OUTDATED)) {
             observer.misbehaved(peer, what);
         }
     }

@@ -42,6 +42,8 @@ final class KadRules implements Validator {
 
     private static Verdict refused(RecordRefused refusal) {
         String what = String.valueOf(refusal.getMessage());
-        return Verdict.refused(refusal.reason().mayBeHonest() ? FairObserver.OUTDATED + what : what);
+        // The words of a stranger's record may be part of the message: they must not excuse it.
+        return Verdict.refused(
+                refusal.reason().mayBeHonest() ? FairObserver.OUTDATED + what : what.replace(FairObserver.OUTDATED, ""));
     }
 }

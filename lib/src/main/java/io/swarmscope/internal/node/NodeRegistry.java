@@ -16,6 +16,7 @@ import io.swarmscope.host.Host;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
+import io.swarmscope.internal.kad.KadConfig;
 import io.swarmscope.internal.record.RecordKey;
 import io.swarmscope.internal.record.SignedHead;
 import io.swarmscope.internal.search.Asking;
@@ -63,7 +64,7 @@ final class NodeRegistry implements Registry {
         Asking asking = new Asking(
                 config.network(), swarm::neighbours, packages.reputation(), packages.validator(), packages.index());
         Signer signer = new Signer(identity, config.network(), config.recordLifetime(), packages.clock());
-        Offers offers = new Offers(swarm::run, packages.validators(), forks);
+        Offers offers = new Offers(swarm::run, packages.validators(), KadConfig.DEFAULT.stores().writesPerSecond(), forks);
         Reach reach = () -> swarm.status().routingTable() > 0;
         this.searches = new SearchService(self, config.query(), packages.index(), asking, forks);
         this.finds = new FindService(swarm::run, asking, packages.validator(), packages.index(), forks);

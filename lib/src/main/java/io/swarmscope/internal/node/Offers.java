@@ -1,5 +1,7 @@
 package io.swarmscope.internal.node;
 
+import io.github.bucket4j.BlockingBucket;
+import io.github.bucket4j.Bucket;
 import io.swarmscope.ContentId;
 import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
@@ -14,6 +16,7 @@ import io.swarmscope.internal.record.SignedHead;
 import io.swarmscope.internal.search.FindService;
 import io.swarmscope.internal.wire.Multihash;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -24,6 +27,8 @@ import java.util.concurrent.Callable;
 /**
  * Puts records of this node into the DHT, several at a time, and announces that it has the content they name. Thread-safe; runs on its caller's
  * thread and on virtual threads that do not outlive the call.
+ *
+ * <p>It does not write faster than other nodes take from one peer: in a small network each of them gets every record.
  */
 final class Offers {
 
@@ -34,11 +39,21 @@ final class Offers {
 
     private final FindService.Dht dht;
     private final Validators validators;
+    private final BlockingBucket pace;
     private final Forks forks;
 
-    Offers(FindService.Dht dht, Validators validators, Forks forks) {
+    /**
+     * @param writesPerSecond what other nodes take from one peer; twice that at once
+     */
+    Offers(FindService.Dht dht, Validators validators, int writesPerSecond, Forks forks) {
         this.dht = dht;
         this.validators = validators;
+        // A little less: their clocks and ours count seconds differently, and to be refused is to have published in vain.
+        long rate = Math.max(1, writesPerSecond * 9L / 10);
+        this.pace = Bucket.builder()
+                .addLimit(limit -> limit.capacity(2 * rate).refillGreedy(rate, Duration.ofSeconds(1)))
+                .build()
+                .asBlocking();
         this.forks = forks;
     }
 
@@ -75,7 +90,7 @@ final class Offers {
     private Callable<OperationResult> put(RecordKey key, SignedHead record, Deadline deadline) {
         KadRecord stored = new KadRecord(Bytes.of(key.toBytes()), Bytes.of(record.encoded()));
         // Checked here, or else the swarm thread would verify the signature.
-        return () -> dht.run(new Operation.PutValue(validators.checked(stored)), deadline);
+        return () -> paced(new Operation.PutValue(validators.checked(stored)), deadline);
     }
 
     private List<Callable<OperationResult>> announcements(RecordKey key, SignedHead record, Deadline deadline) {
@@ -83,9 +98,15 @@ final class Offers {
             return List.of();
         }
         return record.head().manifest().content()
-                .map(content -> (Callable<OperationResult>) () -> dht.run(new Operation.Provide(keyOf(content)), deadline))
+                .map(content -> (Callable<OperationResult>) () -> paced(new Operation.Provide(keyOf(content)), deadline))
                 .stream()
                 .toList();
+    }
+
+    private OperationResult paced(Operation write, Deadline deadline) throws InterruptedException {
+        return pace.tryConsume(1, deadline.remaining())
+                ? dht.run(write, deadline)
+                : new OperationResult.Refused("this node has published more than others take in that time");
     }
 
     /**

@@ -94,8 +94,6 @@ final class Publisher {
         try {
             requireNamespace(id);
             change = step.run(deadline);
-            // Until they are known to be stored: a caller that is interrupted leaves them to be offered later, as if nobody had been there.
-            republisher.remember(change.keys);
         } finally {
             packages.locks().giveBack(id);
         }
@@ -110,12 +108,16 @@ final class Publisher {
     private Offers.Stored offer(PackageId id, Change change, Deadline deadline) throws InterruptedException {
         Map<RecordKey, SignedHead> records = new LinkedHashMap<>();
         change.keys.forEach(key -> change.own.record(key).ifPresent(record -> records.put(key, record)));
-        Map<RecordKey, Offers.Stored> stored = offers.offer(records, deadline);
-        stored.forEach((key, where) -> {
-            if (where.at() > 0) {
-                republisher.forget(key);
-            }
-        });
+        Map<RecordKey, Offers.Stored> stored = Map.of();
+        try {
+            stored = offers.offer(records, deadline);
+        } finally {
+            // A caller that is interrupted leaves all of them to be offered later, as if nobody had been there.
+            Map<RecordKey, Offers.Stored> known = stored;
+            republisher.remember(records.keySet().stream()
+                    .filter(key -> known.getOrDefault(key, Offers.Stored.NOWHERE).at() == 0)
+                    .toList());
+        }
         return stored.getOrDefault(RecordKey.of(id), Offers.Stored.NOWHERE);
     }
 

@@ -73,7 +73,7 @@ final class Republisher {
         }
     }
 
-    void forget(RecordKey key) {
+    private void forget(RecordKey key) {
         lock.lock();
         try {
             pending.remove(key);
@@ -146,14 +146,19 @@ final class Republisher {
         }
         boolean any = records.isEmpty();
         for (Map.Entry<RecordKey, Offers.Stored> result : offers.offer(records, deadline).entrySet()) {
-            RecordKey key = result.getKey();
-            // What was published meanwhile under the same key is remembered by its publication.
             if (result.getValue().at() > 0) {
                 any = true;
-                forget(key);
+                forgetUnlessChanged(result.getKey(), records);
             }
         }
         return any;
+    }
+
+    /** What was published under the key meanwhile may be what waits. */
+    private void forgetUnlessChanged(RecordKey key, Map<RecordKey, SignedHead> stored) {
+        if (packages.own().record(key).map(stored::containsValue).orElse(true)) {
+            forget(key);
+        }
     }
 
     private List<RecordKey> snapshot() {

@@ -109,10 +109,14 @@ public final class HeadCodec {
         private byte[] payload = new byte[0];
     }
 
-    private static Parts parts(byte[] encoded) throws RecordRefused {
+    static void requireSize(byte[] encoded) throws RecordRefused {
         if (encoded.length > Limits.RECORD_BYTES) {
             throw new RecordRefused(Reason.SIZE, encoded.length + " bytes, the limit is " + Limits.RECORD_BYTES);
         }
+    }
+
+    private static Parts parts(byte[] encoded) throws RecordRefused {
+        requireSize(encoded);
         Parts parts = new Parts();
         try {
             ProtoReader in = ProtoReader.of(encoded);

@@ -27,7 +27,6 @@ public final class RecordValidator {
 
     private final VerifiedRecords verified = new VerifiedRecords();
     private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);
-    private final LongAdder verifications = new LongAdder();
 
     /**
      * @param network records of others are refused
@@ -133,29 +132,13 @@ public final class RecordValidator {
     }
 
     private SignedHead admitted(byte[] encoded) throws RecordRefused {
-        SignedHead head = verified(encoded);
+        SignedHead head = verified.open(encoded);
         if (!head.head().network().equals(network)) {
             throw new RecordRefused(Reason.NETWORK, "it is of another network");
         }
         requireTimely(head.head());
         requireOwner(head);
         return head;
-    }
-
-    private SignedHead verified(byte[] encoded) throws RecordRefused {
-        SignedHead known = verified.find(encoded);
-        if (known != null) {
-            return known;
-        }
-        verifications.increment();
-        try {
-            SignedHead head = HeadCodec.open(encoded);
-            verified.add(head);
-            return head;
-        } catch (RecordRefused e) {
-            verified.addForged(encoded, e);
-            throw e;
-        }
     }
 
     private SignedHead accept(SignedHead head) throws RecordRefused {
@@ -197,7 +180,7 @@ public final class RecordValidator {
 
     /** A record that was accepted before; its signature is not verified again. */
     private SignedHead read(byte[] encoded) throws RecordRefused {
-        SignedHead known = verified.find(encoded);
+        SignedHead known = verified.known(encoded);
         return known == null ? HeadCodec.trusted(encoded) : known;
     }
 
@@ -221,7 +204,7 @@ public final class RecordValidator {
     public Map<String, Long> counters() {
         Map<String, Long> counters = new TreeMap<>();
         refused.forEach((reason, count) -> counters.put("refused." + reason.label(), count.sum()));
-        counters.put("verifications", verifications.sum());
+        counters.put("verifications", verified.verifications());
         return counters;
     }
 }

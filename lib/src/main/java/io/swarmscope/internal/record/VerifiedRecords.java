@@ -8,14 +8,15 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records whose signature was found good or bad lately, by the hash of their bytes, so that one that comes by several ways is verified
- * once. Thread-safe; bounded by the bytes of the good ones, and by the number of the bad ones.
+ * What became of the signatures that were verified lately, by the hash of the record, so that one that comes by several ways, or twice at once, is
+ * verified once. Thread-safe; bounded by bytes.
  *
- * <p>Bad ones only need to be remembered from the thread of the link, which refuses them first, to the thread of the swarm, which asks again
- * to note who sent them and must not spend a signature's time on that.
+ * <p>Wrong ones are remembered as well: the thread of a link refuses such a record first, then the swarm thread asks again to note who sent it, and
+ * must not spend a signature's time on that.
  */
 final class VerifiedRecords {
 
@@ -23,40 +24,56 @@ final class VerifiedRecords {
 
     private record Hash(long a, long b, long c, long d) {}
 
-    private final Cache<Hash, SignedHead> verified = Caffeine.newBuilder()
-            .maximumWeight(Limits.RECORD_VERIFIED_BYTES)
-            .weigher((Hash hash, SignedHead head) -> head.encoded().length)
-            .executor(Runnable::run) // so that no thread of a common pool lives on after a node
-            .build();
+    /** A head, or why there is none. */
+    private sealed interface Result {
+        record Good(SignedHead head) implements Result {}
 
-    private final Cache<Hash, RecordRefused> forged = Caffeine.newBuilder()
-            .maximumSize(Limits.RECORD_FORGED)
-            .executor(Runnable::run)
-            .build();
-
-    /**
-     * The head that was verified with exactly these bytes, null if none is remembered.
-     *
-     * @throws RecordRefused if their signature was found bad
-     */
-    @Nullable SignedHead find(byte[] encoded) throws RecordRefused {
-        Hash hash = hash(encoded);
-        SignedHead head = verified.getIfPresent(hash);
-        RecordRefused refusal = head == null ? forged.getIfPresent(hash) : null;
-        if (refusal != null) {
-            throw refusal;
-        }
-        return head;
+        record Bad(RecordRefused refusal) implements Result {}
     }
 
-    void addForged(byte[] encoded, RecordRefused refusal) {
-        if (refusal.reason() == RecordRefused.Reason.SIGNATURE) {
-            forged.put(hash(encoded), refusal);
+    private final Cache<Hash, Result> results = Caffeine.newBuilder()
+            .maximumWeight(Limits.RECORD_VERIFIED_BYTES)
+            .weigher((Hash hash, Result result) ->
+                    result instanceof Result.Good(SignedHead head) ? head.encoded().length : Limits.RECORD_FORGED_WEIGHT)
+            .executor(Runnable::run) // so that no thread of a common pool lives on after a node
+            .build();
+    private final LongAdder verifications = new LongAdder();
+
+    /**
+     * The head with these bytes, verified now or before.
+     *
+     * @throws RecordRefused with reason SIZE, SYNTAX or SIGNATURE
+     */
+    SignedHead open(byte[] encoded) throws RecordRefused {
+        HeadCodec.requireSize(encoded);
+        Result result = results.get(hash(encoded), hash -> verify(encoded));
+        return switch (result) {
+            case Result.Good(SignedHead head) -> head;
+            case Result.Bad(RecordRefused refusal) -> throw refusal;
+        };
+    }
+
+    private Result verify(byte[] encoded) {
+        verifications.increment();
+        try {
+            return new Result.Good(HeadCodec.open(encoded));
+        } catch (RecordRefused e) {
+            return new Result.Bad(e);
         }
+    }
+
+    /** The head that was verified with exactly these bytes, null if none is remembered. */
+    @Nullable SignedHead known(byte[] encoded) {
+        return results.getIfPresent(hash(encoded)) instanceof Result.Good(SignedHead head) ? head : null;
     }
 
     void add(SignedHead head) {
-        verified.put(hash(head.encoded()), head);
+        results.put(hash(head.encoded()), new Result.Good(head));
+    }
+
+    /** How many records were verified. */
+    long verifications() {
+        return verifications.sum();
     }
 
     private static Hash hash(byte[] encoded) {

@@ -16,6 +16,9 @@ final class Patience {
 
     private static final int TIMES = 4;
 
+    /** For each other search of this node: what waits here is our own queue, not the peer. */
+    private static final long PER_SEARCH_NANOS = 1_000_000L;
+
     private final Latencies latencies;
     private final boolean adaptive;
 
@@ -24,8 +27,12 @@ final class Patience {
         this.adaptive = adaptive;
     }
 
-    /** What the latencies of these peers justify, at most the caller's timeout; all of that if a peer is not known well enough. */
-    Duration with(List<Neighbour> peers, Duration timeout) {
+    /**
+     * What the latencies of these peers justify, at most the caller's timeout; all of that if a peer is not known well enough.
+     *
+     * @param searches how many searches are under way here
+     */
+    Duration with(List<Neighbour> peers, Duration timeout, int searches) {
         long longest = LEAST_NANOS;
         for (Neighbour peer : peers) {
             OptionalLong p90 = latencies.p90(peer.id());
@@ -34,7 +41,7 @@ final class Patience {
             }
             longest = Math.max(longest, TIMES * p90.getAsLong() + MARGIN_NANOS);
         }
-        Duration justified = Duration.ofNanos(longest);
+        Duration justified = Duration.ofNanos(longest + searches * PER_SEARCH_NANOS);
         return justified.compareTo(timeout) < 0 ? justified : timeout;
     }
 }

@@ -54,7 +54,7 @@ final class SearchRun {
         if (peers.isEmpty()) {
             return result(List.of(), local, StopReason.NO_PEERS, local.all());
         }
-        timeout = service.patience.with(peers, timeout);
+        timeout = service.patience.with(peers, timeout, service.underWay.get());
         return ask(peers, local, Deadline.after(timeout).orEarlier(latest));
     }
 

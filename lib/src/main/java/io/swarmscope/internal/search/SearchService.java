@@ -7,6 +7,7 @@ import io.swarmscope.SearchResult;
 import io.swarmscope.internal.fork.Forks;
 import io.swarmscope.internal.store.PackageIndex;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Answers a user's question: from the local index and, at once, from a few connected peers, each asked once. Thread-safe; a search runs on its
@@ -22,6 +23,7 @@ public final class SearchService {
     final Asking asking;
     final Patience patience;
     final Forks forks;
+    final AtomicInteger underWay = new AtomicInteger();
 
     /**
      * A service over these parts.
@@ -47,6 +49,11 @@ public final class SearchService {
      * @throws InterruptedException if the caller is interrupted; all that was begun has ended by then
      */
     public SearchResult search(Query query, Duration timeout) throws InterruptedException {
-        return new SearchRun(this, query, timeout).search();
+        underWay.incrementAndGet();
+        try {
+            return new SearchRun(this, query, timeout).search();
+        } finally {
+            underWay.decrementAndGet();
+        }
     }
 }

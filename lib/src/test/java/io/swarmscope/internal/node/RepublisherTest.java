@@ -42,7 +42,7 @@ class RepublisherTest {
     private final Packages packages =
             new Packages(RegistryConfig.DEFAULT.withNetwork(Heads.NETWORK), self.peerId(), () -> now);
     private final Signer signer = new Signer(self, Heads.NETWORK, Duration.ofHours(48), () -> now);
-    private final Offers offers = new Offers(this::dht, packages.validators(), Forks.best());
+    private final Offers offers = new Offers(this::dht, packages.validators(), 100_000, Forks.best());
     private final Republisher republisher = new Republisher(packages, signer, offers, () -> reachable);
 
     private OperationResult dht(Operation operation, Deadline deadline) {
@@ -99,6 +99,7 @@ class RepublisherTest {
                             1, List.of(), List.of(), new LookupReport(End.EXHAUSTED, 1, List.of(), List.of(), 0, 1));
                 },
                 packages.validators(),
+                100_000,
                 Forks.best());
         Republisher hopeful = new Republisher(packages, signer, deaf, () -> true);
         packages.own().due(Long.MAX_VALUE).forEach(id -> hopeful.remember(List.of(RecordKey.of(id))));
