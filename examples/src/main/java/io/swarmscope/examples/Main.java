@@ -4,6 +4,7 @@ import io.swarmscope.RegistryException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -12,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -86,7 +89,7 @@ public final class Main implements Runnable {
     }
 
     /** UTF-8 where the system says nothing better: titles and JSON are not ASCII, and minimal containers name no charset. */
-    private static PrintWriter writer(FileDescriptor to, @org.jspecify.annotations.Nullable String encoding) {
+    private static PrintWriter writer(FileDescriptor to, @Nullable String encoding) {
         Charset charset = StandardCharsets.UTF_8;
         if (encoding != null && System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows")) {
             charset = Charset.forName(encoding, StandardCharsets.UTF_8);
@@ -136,14 +139,20 @@ public final class Main implements Runnable {
         };
     }
 
-    /** From the jar's manifest. */
+    /** As Maven wrote it into the jar. */
     static final class Version implements IVersionProvider {
+        private static final String WRITTEN = "/META-INF/maven/io.swarmscope/swarmscope-examples/pom.properties";
+
         @Override
-        public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
+        public String[] getVersion() throws IOException {
+            Properties written = new Properties();
+            try (InputStream in = Main.class.getResourceAsStream(WRITTEN)) {
+                if (in != null) {
+                    written.load(in);
+                }
+            }
             return new String[] {
-                "swarmscope " + Objects.requireNonNullElse(version, "(not built by Maven)"),
-                "Java " + Runtime.version()
+                "swarmscope " + written.getProperty("version", "(not from a jar)"), "Java " + Runtime.version()
             };
         }
     }
