@@ -357,13 +357,13 @@ class JsLinkTest {
 
     @Test
     void theConnectionMonitorOfJsIsContent() throws Exception {
-        try (JsPeer watchful = JsPeer.start(Map.of("pingInterval", 500))) {
+        try (JsPeer watchful = JsPeer.start(Map.of("pingInterval", 2_000))) {
             Connection connection = ours.dial(watchful);
             watchful.call("echo", "peer", ours.host.id().toString(), "size", LARGE);
             echo(connection, LARGE, 1);
 
-            await().during(Duration.ofSeconds(2))
-                    .atMost(Duration.ofSeconds(4))
+            await().during(Duration.ofSeconds(5))
+                    .atMost(Duration.ofSeconds(8))
                     .until(() -> connection.isOpen() && ours.closed.isEmpty());
             assertThat(watchful.call("peers")).hasSize(1);
             await().untilAsserted(() -> assertThat(connection.streams()).isLessThanOrEqualTo(2));
