@@ -206,6 +206,7 @@ final class Outbound {
             turns.enqueue(s);
         }
         boolean listed = s.opened;
+        s.stream.beforePark(listed);
         s.waiter = Thread.currentThread();
         unlock();
         try {

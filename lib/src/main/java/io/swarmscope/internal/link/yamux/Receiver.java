@@ -77,6 +77,7 @@ final class Receiver {
     }
 
     private void await() throws HostException {
+        stream.beforePark(true);
         waiter = Thread.currentThread();
         lock.unlock();
         try {

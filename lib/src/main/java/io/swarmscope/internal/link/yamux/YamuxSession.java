@@ -277,6 +277,11 @@ public final class YamuxSession {
     YamuxStream accept(int id) {
         YamuxStream stream = new YamuxStream(this, id, config.inboundTimeout(), budget, config.maxWindow());
         table.addInbound(id, stream);
+        Failure why = end.get();
+        if (why != null) {
+            // Perhaps it was not in the table yet when the others were failed.
+            stream.sessionEnded(why.forStreams());
+        }
         return stream;
     }
 

@@ -184,21 +184,27 @@ public final class YamuxStream implements AutoCloseable {
     // ---- Called by sender and receiver
 
     /**
-     * Waits to be woken, until the stream's time is up.
+     * Makes sure that a thread that is going to wait is woken when the stream's time is up. To be called before others can see that it
+     * waits: it may take locks, which would swallow their wake-up.
      *
      * @param listed whether the stream is in the session's table already
      */
-    void park(boolean listed) throws HostException {
+    void beforePark(boolean listed) throws HostException {
         long end = deadline;
-        long left = end - System.nanoTime();
-        if (left <= 0) {
+        if (end - System.nanoTime() <= 0) {
             throw new HostException(Kind.TIMED_OUT, "the peer was too slow");
         }
         if (listed) {
             session.deadlines().atLatest(end);
+        }
+    }
+
+    /** Waits to be woken, after {@link #beforePark}. */
+    void park(boolean listed) throws HostException {
+        if (listed) {
             LockSupport.park(this);
         } else {
-            LockSupport.parkNanos(this, left);
+            LockSupport.parkNanos(this, deadline - System.nanoTime());
         }
         if (Thread.currentThread().isInterrupted()) {
             throw new HostException(Kind.INTERRUPTED, "interrupted while waiting for the peer");

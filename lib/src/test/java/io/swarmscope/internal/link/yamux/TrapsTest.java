@@ -282,6 +282,23 @@ class TrapsTest {
     }
 
     @Test
+    void trap9AClosedStreamIsResetOnlyWhenThePeerDoesNotEndItForLong() throws Exception {
+        YamuxConfig config = YamuxConfig.DEFAULT.withStreamTimes(TIME, TIME, Duration.ofMillis(150));
+        try (RawPeer peer = new RawPeer(false, config)) {
+            YamuxStream stream = peer.open(1);
+            peer.data(0, 1, new byte[200_000]);
+            stream.close();
+            peer.expect(DATA, FIN, 1, 0);
+            assertKind(() -> stream.input().read(), HostException.Kind.STREAM_RESET);
+            peer.data(0, 1, new byte[62_000]);
+            peer.expect(DATA, RST, 1, 0);
+            peer.data(0, 1, new byte[1000]);
+            peer.expectAlive();
+            assertThat(peer.session.heldBytes()).isZero();
+        }
+    }
+
+    @Test
     void trap10FinMayComeAtAnyTimeAndSeveralTimes() throws Exception {
         try (RawPeer peer = RawPeer.ofServer()) {
             YamuxStream stream = peer.open(1);
