@@ -39,7 +39,7 @@ final class Lookup implements Run, Asker {
     /** Peers that were asked and did not bring the goal nearer. */
     private int misses;
 
-    /** How many of the seeds are among the candidates. */
+    /** How many of the seeds were taken in. */
     private int seeded;
 
     private @Nullable End end;
@@ -76,15 +76,14 @@ final class Lookup implements Run, Asker {
 
     @Override
     public Step next(long now) {
-        if (end == null) {
-            giveUpLate(now);
-            if (goal.missing() == 0) {
-                end = End.ENOUGH;
-            } else if (Nanos.reached(deadline, now)) {
-                end = End.DEADLINE;
-            }
+        if (end != null) {
+            return done(end, now);
         }
-        return end == null ? walk(now) : done(now);
+        giveUpLate(now);
+        if (goal.missing() == 0) {
+            return done(End.ENOUGH, now);
+        }
+        return Nanos.reached(deadline, now) ? done(End.DEADLINE, now) : walk(now);
     }
 
     @Override
@@ -101,6 +100,9 @@ final class Lookup implements Run, Asker {
         }
         inFlight.remove(candidate);
         candidate.answered();
+        if (goal.missing() == 0) {
+            return null;
+        }
         if (goal.missing() == missing) {
             misses++;
         }
@@ -154,15 +156,16 @@ final class Lookup implements Run, Asker {
         if (nearest == null && answered < config.k() && seedMore()) {
             return walk(now);
         }
-        end = nearest != null ? End.TOO_MANY_ASKED : answered == config.k() ? End.CLOSEST_ANSWERED : End.EXHAUSTED;
-        return done(now);
+        if (nearest != null) {
+            return done(End.TOO_MANY_ASKED, now);
+        }
+        return done(answered == config.k() ? End.CLOSEST_ANSWERED : End.EXHAUSTED, now);
     }
 
     /** Takes that many seeds in. */
     private void seed(int count) {
         Entry[] nearest = seeds.nearest(count);
-        for (int i = seeded; i < nearest.length; i++) {
-            Entry seed = nearest[i];
+        for (Entry seed : nearest) {
             candidates.offer(new PeerInfo(seed.peer, seed.key, List.of(), ConnectionType.NOT_CONNECTED), null);
         }
         seeded = Math.max(seeded, nearest.length);
@@ -239,7 +242,8 @@ final class Lookup implements Run, Asker {
         }
     }
 
-    private Step done(long now) {
+    private Step done(End why, long now) {
+        end = why;
         List<PeerInfo> closest = new ArrayList<>();
         List<PeerId> answered = new ArrayList<>();
         List<PeerFailure> failed = new ArrayList<>();
@@ -256,7 +260,6 @@ final class Lookup implements Run, Asker {
                 failed.add(new PeerFailure(candidate.peer.id(), candidate.cause));
             }
         }
-        End why = end == null ? End.CANCELLED : end;
         return new Step.Done(goal.result(closest, new LookupReport(why, asked, answered, failed, hops, now - started)));
     }
 }
