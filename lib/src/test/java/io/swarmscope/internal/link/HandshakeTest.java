@@ -80,7 +80,7 @@ class HandshakeTest {
                 try {
                     for (byte b : proposal) {
                         slow.getOutputStream().write(b);
-                        LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+                        LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
                     }
                 } catch (IOException e) {
                     // cut off, as it should be
@@ -88,7 +88,8 @@ class HandshakeTest {
             });
             readToEnd(slow);
             assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(Duration.ofMillis(250), Duration.ofMillis(2500));
+                    .as("all its bytes would take 14 s")
+                    .isBetween(Duration.ofMillis(250), Duration.ofSeconds(10));
             await().until(() -> alice.host.stats().failedHandshakes() == 1);
         }
     }

@@ -83,7 +83,9 @@ class IdentifyLinkTest {
     void aPeerThatNeverAnswersIdentifyIsStillOfUse() throws Exception {
         try (TestHost alice = TestHost.start(config -> config.withTimeouts(
                         LinkTimeouts.DEFAULT.withIdentify(Duration.ofMillis(100), Duration.ofSeconds(1))));
-                TestHost bob = TestHost.start()) {
+                // Nor does it push, which it would after this test has changed what it answers.
+                TestHost bob = TestHost.start(config -> config.withTimeouts(
+                        LinkTimeouts.DEFAULT.withIdentify(Duration.ofSeconds(5), Duration.ofHours(1))))) {
             bob.host.unhandle(Identify.PROTOCOL);
             bob.host.handle(Identify.PROTOCOL, stream -> stream.input().read());
             bob.host.handle("/test/echo", stream -> stream.input().transferTo(stream.output()));

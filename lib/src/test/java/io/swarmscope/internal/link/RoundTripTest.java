@@ -13,11 +13,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What passes between two hosts, and how often one waits for the other. */
+@Isolated("it measures how long round trips take")
 class RoundTripTest {
     private static final String ECHO = "/test/echo/1";
-    private static final Duration ONE_WAY = Duration.ofMillis(50);
+    private static final Duration ONE_WAY = Duration.ofMillis(100);
 
     /** Other tests share the machine, so the best of some attempts shows what the protocol needs. */
     private static final int ATTEMPTS = 8;

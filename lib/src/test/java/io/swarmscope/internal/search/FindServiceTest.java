@@ -135,7 +135,7 @@ class FindServiceTest {
                 })
                 .find(key, Deadline.after(Duration.ofMillis(400)));
 
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(900));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
         assertThat(finding).isInstanceOf(Finding.Unknown.class);
         await().atMost(PATIENCE).until(() -> open.get() == 0 && street.streams() == 0);
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever a peer sends: the session goes on or ends with a reason, keeps little, and nobody waits for ever. */
 class FuzzTest {
-    private static final Duration TIME = Duration.ofSeconds(10);
+    private static final Duration TIME = Duration.ofSeconds(30);
     private static final long KEPT = 600 << 10;
     private static final YamuxConfig CONFIG = YamuxConfig.DEFAULT.withMemory(256 << 10, (int) KEPT);
 
@@ -102,7 +102,7 @@ class FuzzTest {
             accept.join();
             drain.join();
             for (CompletableFuture<Void> user : users) {
-                user.get(10, TimeUnit.SECONDS);
+                user.get(30, TimeUnit.SECONDS);
             }
             assertThat(peer.session.streams()).isZero();
         }

@@ -36,13 +36,13 @@ final class Listening implements YamuxListener {
     }
 
     YamuxStream nextInbound() throws InterruptedException {
-        YamuxStream stream = inbound.poll(10, TimeUnit.SECONDS);
+        YamuxStream stream = inbound.poll(30, TimeUnit.SECONDS);
         assertThat(stream).as("an inbound stream").isNotNull();
         return stream;
     }
 
     Throwable awaitClosed() throws Exception {
-        return closed.get(10, TimeUnit.SECONDS);
+        return closed.get(30, TimeUnit.SECONDS);
     }
 
     @Override

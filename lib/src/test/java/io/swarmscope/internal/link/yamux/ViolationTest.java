@@ -248,7 +248,7 @@ class ViolationTest {
     @Test
     void aPeerThatIsSilentAfterAPingIsGivenUp() throws Exception {
         YamuxConfig config =
-                YamuxConfig.DEFAULT.withLiveness(Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofSeconds(10));
+                YamuxConfig.DEFAULT.withLiveness(Duration.ofMillis(20), Duration.ofSeconds(2), Duration.ofSeconds(10));
         try (RawPeer peer = new RawPeer(false, config)) {
             assertThat(peer.nextOfAll().type()).isEqualTo(PING);
             assertThat(peer.listening.awaitClosed()).hasMessageContaining("silent");
