@@ -21,11 +21,8 @@ import java.util.stream.IntStream;
  * published last is the latest.
  */
 final class Publication {
-    /** Each waits for the network most of its time; more than this only makes queues elsewhere. */
+    /** Each waits for the network most of its time, or for its turn: a node publishes no faster than others take it. */
     private static final int AT_ONCE = 16;
-
-    /** Nodes take so many records a second from one peer. What they refuse is offered again later, but asking on at full speed is rude. */
-    private static final Duration PAUSE_WHEN_REFUSED = Duration.ofMillis(250);
 
     private final Queue<List<PackageManifest>> waiting;
     private final Function<PackageId, Registry> publishers;
@@ -109,8 +106,6 @@ final class Publication {
             published.incrementAndGet();
             if (receipt.reachedNetwork()) {
                 reached.incrementAndGet();
-            } else if (receipt.wanted() > 0) {
-                Thread.sleep(PAUSE_WHEN_REFUSED);
             }
         } catch (RegistryException.Closed e) {
             throw e;
