@@ -141,8 +141,8 @@ final class Print {
                 peers,
                 List.of(
                         left("peer").with(p -> p.id().shortText()),
-                        left("address").with(p -> Text.cutLeft(Text.line(p.address().withoutPeerId().toString()), 34)),
-                        left("agent").with(p -> Text.cut(Text.line(p.agent()), 20)),
+                        left("address").with(p -> Text.cutLeft(Text.line(p.address().withoutPeerId().toString()), 30)),
+                        left("agent").with(p -> Text.cut(Text.line(p.agent()), 24)),
                         left("dht").with(p -> p.dhtServer() ? "server" : "client"),
                         right("round trip").with(p -> p.latency().map(Text::time).orElse("")),
                         right("for").with(p -> Text.time(p.connectedFor()))));
