@@ -145,6 +145,9 @@ final class Outbound {
     void flush(Sender s) throws HostException {
         lock.lock();
         try {
+            if (!s.opened && s.waiter == null) {
+                check(s); // nobody would ever answer
+            }
             if (s.waiter == null && s.failure == null && isOpen() && !s.finished && s.prefix.length <= s.credit) {
                 open(s);
                 sendPrefix(s);
@@ -334,6 +337,7 @@ final class Outbound {
             if (isOpen()) {
                 filling.frame(Frame.GO_AWAY, 0, 0, code);
                 goodbye = true;
+                turns.wakeAll();
             }
         } finally {
             unlock();
@@ -346,6 +350,7 @@ final class Outbound {
         try {
             if (failure == null) {
                 failure = why;
+                turns.wakeAll();
             }
             LockSupport.unpark(parkedWriter);
         } finally {

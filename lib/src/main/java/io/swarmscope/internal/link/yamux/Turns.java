@@ -2,6 +2,7 @@ package io.swarmscope.internal.link.yamux;
 
 import io.swarmscope.internal.wire.Limits;
 import java.util.ArrayDeque;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,5 +78,10 @@ final class Turns {
         }
         headWoken = true;
         return head.waiter;
+    }
+
+    /** Wakes everybody who waits for room: there will be none any more. */
+    void wakeAll() {
+        waiting.forEach(sender -> LockSupport.unpark(sender.waiter));
     }
 }

@@ -146,6 +146,9 @@ public final class YamuxSession {
 
     /** Ends the session if it did not end yet: politely with a GoAway, or at once if the code is negative. */
     private boolean end(Failure why, int goAway) {
+        if (!isAlive()) {
+            return false;
+        }
         endedAt = System.nanoTime();
         if (!end.compareAndSet(null, why)) {
             return false;

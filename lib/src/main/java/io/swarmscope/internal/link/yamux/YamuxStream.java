@@ -177,6 +177,9 @@ public final class YamuxStream implements AutoCloseable {
     private HostException abandoned(HostException e) {
         if (e.kind() == Kind.TIMED_OUT || e.kind() == Kind.INTERRUPTED) {
             abort(new Failure(Kind.STREAM_RESET, "the stream was reset here: " + e.getMessage(), e));
+        } else if (e.kind() == Kind.CONNECTION_CLOSED) {
+            // A stream that was not opened yet is unknown to the session and so did not hear of its end.
+            sessionEnded(new Failure(Kind.CONNECTION_CLOSED, e.getMessage() + "", e));
         }
         return e;
     }

@@ -368,6 +368,18 @@ class SessionTest {
     }
 
     @Test
+    void streamsThatWereNotUsedYetFailToo() throws Exception {
+        YamuxStream reading = client.open(TIME);
+        YamuxStream writing = client.open(TIME);
+        client.close(YamuxSession.NORMAL);
+        assertKind(() -> reading.input().read(), Kind.CONNECTION_CLOSED);
+        assertKind(() -> writing.finish(new byte[1]), Kind.CONNECTION_CLOSED);
+        assertKind(() -> writing.input().read(), Kind.CONNECTION_CLOSED);
+        reading.close();
+        writing.close();
+    }
+
+    @Test
     void theServerSeesTheGoodbyeAndAllThatWasWrittenBefore() throws Exception {
         YamuxStream stream = client.open(TIME);
         stream.finish(new byte[] {1, 2, 3});
