@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Reading takes what the deployed implementations send and no more than {@link Limits} allow: surplus peers and addresses, and those
  * that cannot be parsed, are skipped, since dropping the whole message would cut us off from every network with one newer node in it.
- * Writing keeps answers, a record in them apart, within {@link Limits#KAD_ANSWER_BYTES_OUT} by leaving out addresses, then peers.
+ * Writing keeps answers within {@link Limits#KAD_ANSWER_BYTES_OUT} by leaving out addresses, then peers; only a record that is too large
+ * by itself exceeds them.
  *
  * @see <a href="https://github.com/libp2p/specs/tree/master/kad-dht">Kademlia DHT specification</a>
  */
@@ -38,6 +39,12 @@ public final class MessageCodec {
     private static final int CLOSER_PEERS = 8;
     private static final int PROVIDER_PEERS = 9;
 
+    /** A record's publisher, time and time to live, and the tags and lengths of it all. */
+    private static final int RECORD_EXTRAS_BYTES = 128;
+
+    /** Twenty peers with one or two addresses. */
+    private static final int PEERS_BYTES_MIN = 2000;
+
     private MessageCodec() {}
 
     /** The bytes of a request or an answer. */
@@ -58,20 +65,20 @@ public final class MessageCodec {
             case Request.PutValue put -> withRecord(start(PUT_VALUE, put.record().key()), put.record()).toBytes();
             case Request.AddProvider add -> {
                 ProtoWriter out = start(ADD_PROVIDER, add.key());
-                PeerCodec.write(out, PROVIDER_PEERS, add.providers(), CLOSER_PEERS, List.of());
-                yield out.toBytes();
+                yield withPeers(out, add.providers(), List.of(), Limits.KAD_ANSWER_BYTES_OUT);
             }
         };
     }
 
     private static byte[] encodeAnswer(Answer answer) {
         return switch (answer) {
-            case Answer.Nodes nodes -> withPeers(start(FIND_NODE, null), List.of(), nodes.closer());
-            case Answer.Providers found -> withPeers(start(GET_PROVIDERS, null), found.providers(), found.closer());
+            case Answer.Nodes nodes -> withPeers(start(FIND_NODE, null), List.of(), nodes.closer(), Limits.KAD_ANSWER_BYTES_OUT);
+            case Answer.Providers found ->
+                withPeers(start(GET_PROVIDERS, null), found.providers(), found.closer(), Limits.KAD_ANSWER_BYTES_OUT);
             case Answer.Value value -> {
                 KadRecord record = value.record();
                 ProtoWriter out = start(GET_VALUE, record == null ? null : record.key());
-                yield withPeers(record == null ? out : withRecord(out, record), List.of(), value.closer());
+                yield withPeers(record == null ? out : withRecord(out, record), List.of(), value.closer(), peerBytes(record));
             }
             case Answer.Stored stored -> {
                 KadRecord record = stored.record();
@@ -95,8 +102,18 @@ public final class MessageCodec {
         return out.message(RECORD, RecordCodec.write(record));
     }
 
-    private static byte[] withPeers(ProtoWriter out, List<PeerInfo> providers, List<PeerInfo> closer) {
-        PeerCodec.write(out, PROVIDER_PEERS, providers, CLOSER_PEERS, closer);
+    /**
+     * What a record leaves for the peers beside it. One that leaves too little is over what rust-libp2p reads, or close to it, so that the
+     * peers are for others to read and need not give way.
+     */
+    private static int peerBytes(@Nullable KadRecord record) {
+        int used = record == null ? 0 : 2 * record.key().length() + record.value().length() + RECORD_EXTRAS_BYTES;
+        int left = Limits.KAD_ANSWER_BYTES_OUT - used;
+        return left < PEERS_BYTES_MIN ? Limits.KAD_ANSWER_BYTES_OUT : left;
+    }
+
+    private static byte[] withPeers(ProtoWriter out, List<PeerInfo> providers, List<PeerInfo> closer, int budget) {
+        PeerCodec.write(out, PROVIDER_PEERS, providers, CLOSER_PEERS, closer, budget);
         return out.toBytes();
     }
 

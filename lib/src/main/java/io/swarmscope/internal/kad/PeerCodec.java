@@ -23,19 +23,20 @@ final class PeerCodec {
     private PeerCodec() {}
 
     /**
-     * Writes peers as long as all fit within {@link Limits#KAD_ANSWER_BYTES_OUT}: with fewer addresses each if need be, the first list
-     * before the second, each list from its beginning.
+     * Writes peers as long as they fit within a budget of bytes: with fewer addresses each if need be, the first list before the second,
+     * each list from its beginning.
      */
-    static void write(ProtoWriter out, int firstField, List<PeerInfo> first, int secondField, List<PeerInfo> second) {
+    static void write(
+            ProtoWriter out, int firstField, List<PeerInfo> first, int secondField, List<PeerInfo> second, int budget) {
         int addresses = Limits.KAD_ADDRESSES_PER_PEER_OUT;
         List<byte[]> firstBytes = encode(first, addresses);
         List<byte[]> secondBytes = encode(second, addresses);
-        while (addresses > 1 && size(firstBytes) + size(secondBytes) > Limits.KAD_ANSWER_BYTES_OUT) {
+        while (addresses > 1 && size(firstBytes) + size(secondBytes) > budget) {
             addresses /= 2;
             firstBytes = encode(first, addresses);
             secondBytes = encode(second, addresses);
         }
-        int left = write(out, firstField, firstBytes, Limits.KAD_ANSWER_BYTES_OUT);
+        int left = write(out, firstField, firstBytes, budget);
         write(out, secondField, secondBytes, left);
     }
 

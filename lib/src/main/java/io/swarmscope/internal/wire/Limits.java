@@ -369,7 +369,7 @@ public final class Limits {
     /** Bytes of a Kademlia answer we read: go-libp2p sends 20 peers with up to 8 KiB of addresses each. */
     public static final int KAD_ANSWER_BYTES = 256 * 1024;
 
-    /** Bytes of an answer we send, a record in it apart: rust-libp2p drops answers above 16,384. */
+    /** Bytes of an answer we send, unless a record in it is larger: rust-libp2p drops answers above 16,384. */
     public static final int KAD_ANSWER_BYTES_OUT = 16_000;
 
     /** Peers used of one answer. The specification sends 20; twice that is somebody filling our memory. */
@@ -451,6 +451,9 @@ public final class Limits {
 
     /** Ids asked of one peer until the next heartbeat, and ids told to one peer about one topic, as everywhere. */
     public static final int GOSSIP_IHAVE_IDS = 5000;
+
+    /** Ids asked of all peers until the next heartbeat, 100 bytes each. */
+    public static final int GOSSIP_ASKED = 50_000;
 
     /** How often one message is sent to one peer that asks for it, as everywhere. */
     public static final int GOSSIP_IWANT_REPEATS = 3;

@@ -171,6 +171,24 @@ class MessageCodecTest {
     }
 
     @Test
+    void aRecordLeavesLessRoomForPeers() throws Exception {
+        RandomGenerator random = Fixtures.random("aRecordLeavesLessRoomForPeers");
+        List<PeerInfo> crowd = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            crowd.add(new PeerInfo(Fixtures.peer(random), Collections.nCopies(30, longAddress())));
+        }
+        for (int size : new int[] {0, 1000, 8192, 13_000}) {
+            KadRecord record = new KadRecord(Bytes.ofText("/n/a"), Bytes.of(new byte[size]), Instant.now(), PEER, 3600, false);
+            byte[] message = MessageCodec.encode(new Answer.Value(record, crowd));
+            assertThat(message).hasSizeLessThanOrEqualTo(16_000);
+            assertThat(MessageCodec.decodeAnswer(message).closer()).hasSize(20).allMatch(peer -> !peer.addresses().isEmpty());
+        }
+        KadRecord huge = new KadRecord(Bytes.ofText("/n/a"), Bytes.of(new byte[60_000]));
+        Answer answer = MessageCodec.decodeAnswer(MessageCodec.encode(new Answer.Value(huge, crowd)));
+        assertThat(answer.closer()).hasSize(20);
+    }
+
+    @Test
     void addressesThatEverybodyDialsGoFirst() throws Exception {
         List<Multiaddr> addresses = new ArrayList<>(Collections.nCopies(10, longAddress()));
         addresses.add(Fixtures.address(1));

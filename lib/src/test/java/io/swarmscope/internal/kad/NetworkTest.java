@@ -87,7 +87,10 @@ class NetworkTest {
         SimNetwork network = new SimNetwork(6).with(30, KadConfig.DEFAULT).acquainted();
         List<PeerId> nearest = nearest(network, network.node(0), numberKey("a"));
         put(network.node(nearest.get(3)), "a", "9");
-        Node stranger = network.nodes.stream().filter(node -> !nearest.contains(node.id) && node != network.node(0)).findFirst().orElseThrow();
+        Node stranger = network.nodes.stream()
+                .filter(node -> !nearest.contains(node.id) && node != network.node(0))
+                .findFirst()
+                .orElseThrow();
         network.node(nearest.get(5)).health = Health.DOWN;
         OperationResult.Stored stored = put(stranger, "a", "8");
         assertThat(stored.wanted()).isEqualTo(K); // who is down did not answer the lookup
