@@ -1,6 +1,7 @@
 package io.swarmscope;
 
 import java.net.URI;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param id the package
  * @param version 1 to 64 characters of {@code A-Z a-z 0-9 . _ + -}, beginning with a letter or digit; semantic versions are
  *     ordered as such
- * @param title one line, at most 200 characters, not blank
+ * @param title one line, at most 200 characters, not blank; line breaks become spaces, here and in the other lines
  * @param description plain text, at most 4,000 characters, may be empty
- * @param categories at most 16, each 1 to 64 characters, without duplicates
- * @param tags at most 32, each 1 to 64 characters, without duplicates
- * @param license SPDX expression or a name, at most 200 characters, may be empty
+ * @param categories at most 16, each one line of 1 to 64 characters; duplicates are dropped
+ * @param tags at most 32, each one line of 1 to 64 characters; duplicates are dropped
+ * @param license SPDX expression or a name, one line of at most 200 characters, may be empty
  * @param links named web addresses, for example {@code home} or {@code source}; at most 8, http or https
  * @param content hash of the package's bytes, if the publisher gives one
  */
@@ -36,6 +37,10 @@ public record PackageManifest(
         Optional<ContentId> content) {
 
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,63}");
+    /** Longer ones are not worth the time it takes to find their line breaks. */
+    private static final int MAX_UNFOLDED = 1_000;
+
+    private static final Pattern LINE_BREAKS = Pattern.compile("\\s*[\\r\\n]+\\s*");
     private static final Pattern LINK_NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
     /**
@@ -45,11 +50,13 @@ public record PackageManifest(
      */
     public PackageManifest {
         checkVersion(version);
+        title = oneLine(title);
         checkText("title", title, 200);
         if (title.isBlank()) {
             throw new RegistryException.InvalidInput("title", title, "say in one line what the package is");
         }
         checkText("description", description, 4_000);
+        license = oneLine(license);
         checkText("license", license, 200);
         categories = words("categories", categories, 16);
         tags = words("tags", tags, 32);
@@ -117,14 +124,29 @@ public record PackageManifest(
         if (value.length() > max) {
             throw new RegistryException.InvalidInput(field, value, "at most " + max + " characters");
         }
-        boolean control = value.chars().anyMatch(c -> c < ' ' && c != '\n' && c != '\t' && c != '\r');
-        if (control) {
-            throw new RegistryException.InvalidInput(field, "(text)", "remove its control characters");
+        if (value.codePoints().anyMatch(PackageManifest::isUnwritable)) {
+            throw new RegistryException.InvalidInput(
+                    field, "(text)", "remove its control characters and halves of characters (unpaired surrogates)");
         }
     }
 
+    /** Line breaks become spaces: what comes from XML has them anywhere, and who shows a title counts on one line. */
+    private static String oneLine(String value) {
+        boolean oneLine = value.indexOf('\n') < 0 && value.indexOf('\r') < 0;
+        return oneLine || value.length() > MAX_UNFOLDED // refused for its length in a moment
+                ? value
+                : LINE_BREAKS.matcher(value.strip()).replaceAll(" ");
+    }
+
+    /** What has no place in text: control characters but tab and line breaks, and what UTF-8 cannot carry. */
+    private static boolean isUnwritable(int c) {
+        boolean control = c < ' ' && c != '\n' && c != '\t' && c != '\r';
+        return control || Character.getType(c) == Character.SURROGATE;
+    }
+
     private static List<String> words(String field, List<String> words, int max) {
-        List<String> distinct = words.stream().distinct().toList();
+        List<String> distinct =
+                words.stream().map(PackageManifest::oneLine).distinct().toList();
         if (distinct.size() > max) {
             throw new RegistryException.InvalidInput(field, distinct.toString(), "at most " + max + " of them");
         }
@@ -155,6 +177,6 @@ public record PackageManifest(
             checkText("link " + link.getKey(), link.getValue().toString(), 512);
             copy.put(link.getKey(), link.getValue());
         }
-        return java.util.Collections.unmodifiableMap(copy);
+        return Collections.unmodifiableMap(copy);
     }
 }

@@ -6,7 +6,8 @@ import java.util.List;
  * What a search looks for: packages that match the text and have any of the categories and any of the tags. An empty
  * part matches everything. A value; any thread may use it.
  *
- * @param text words looked for in name, title and description, case-insensitive; every word must occur; at most 256 characters
+ * @param text words looked for in id, title, tags and description, case-insensitive, also inside of longer words; every word must occur;
+ *     at most 256 characters
  * @param categories any of them, case-insensitive; at most 16
  * @param tags any of them, case-insensitive; at most 16
  * @param limit most results wanted, 1 to 1,000, or {@link #DEFAULT_LIMIT} for what the configuration says
@@ -25,6 +26,7 @@ public record Query(String text, List<String> categories, List<String> tags, int
         if (text.length() > 256) {
             throw new RegistryException.InvalidInput("query text", text, "at most 256 characters");
         }
+        checkWritable("query text", text);
         if (limit < 0 || limit > 1_000) {
             throw new RegistryException.InvalidInput("query limit", Integer.toString(limit), "1 to 1000");
         }
@@ -37,7 +39,7 @@ public record Query(String text, List<String> categories, List<String> tags, int
         return new Query("", List.of(), List.of(), DEFAULT_LIMIT);
     }
 
-    /** Packages whose name, title or description has all these words. */
+    /** Packages whose id, title, tags or description have all these words. */
     public static Query text(String words) {
         return new Query(words, List.of(), List.of(), DEFAULT_LIMIT);
     }
@@ -57,6 +59,13 @@ public record Query(String text, List<String> categories, List<String> tags, int
         return new Query(text, categories, tags, newLimit);
     }
 
+    /** Half of a character cannot be sent to anybody. */
+    private static void checkWritable(String field, String text) {
+        if (text.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+            throw new RegistryException.InvalidInput(field, "(text)", "remove its halves of characters (unpaired surrogates)");
+        }
+    }
+
     private static List<String> checked(String field, List<String> words) {
         if (words.size() > 16) {
             throw new RegistryException.InvalidInput(field, words.toString(), "at most 16 of them");
@@ -65,6 +74,7 @@ public record Query(String text, List<String> categories, List<String> tags, int
             if (word.isBlank() || word.length() > 64) {
                 throw new RegistryException.InvalidInput(field, word, "1 to 64 characters each");
             }
+            checkWritable(field, word);
         }
         return List.copyOf(words);
     }

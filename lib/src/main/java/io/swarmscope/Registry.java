@@ -77,7 +77,11 @@ public interface Registry extends AutoCloseable {
 
     /**
      * Signs a version of a package and stores it at the peers nearest to its key. If no peer can be reached the record is kept here, the
-     * receipt says so, and it is offered again when peers are there.
+     * receipt says so, and it is offered again when peers are there; the same holds if the caller is interrupted after it was signed. Publishing
+     * the same version with the same content again makes its record live longer.
+     *
+     * <p>Other nodes take a limited number of records per second from each node; who publishes more waits here for its turn, at most until the
+     * timeout.
      *
      * @throws RegistryException.TooLarge if the signed record exceeds 8 KiB
      * @throws RegistryException.Conflict if the namespace is known to belong to another key, or the version was published before with
@@ -91,7 +95,7 @@ public interface Registry extends AutoCloseable {
     }
 
     /**
-     * Withdraws a package that this node published: signs a newer record that says so.
+     * Withdraws a package with all its versions: signs a newer record that says so. It may be published again under new versions.
      *
      * @throws RegistryException.Conflict if this node's key did not publish it
      */
@@ -105,7 +109,8 @@ public interface Registry extends AutoCloseable {
     /**
      * Finds the current state of a package: in the local index, else in the DHT; the first valid record wins.
      *
-     * @return empty if the peers nearest to its key answered and none has it, or it was withdrawn
+     * @return empty if the peers nearest to its key answered and none has it, or it was withdrawn. In a network of fewer than 20 nodes, two of
+     *     three of those known must have answered
      * @throws RegistryException.CouldNotFindOut if too few of them could be asked to tell
      */
     Optional<PublishedPackage> find(PackageId id, Duration timeout) throws InterruptedException;
