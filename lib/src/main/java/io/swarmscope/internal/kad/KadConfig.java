@@ -141,7 +141,8 @@ public record KadConfig(
      * @param providers provider entries at most
      * @param providersPerKey providers of one key at most
      * @param providerTtl how long a provider entry is kept after it was last announced
-     * @param writesPerSecond records and provider entries one peer may write; twice that in a burst
+     * @param writesPerSecond records and provider entries one peer may write; twice that in a burst. In a small network every
+     *     record goes to every peer, so this is how fast somebody can publish; each costs some 60 us to verify
      */
     public record StoreConfig(
             int records,
@@ -155,7 +156,7 @@ public record KadConfig(
 
         /** 10,000 records of 64 KiB, 128 MiB together; 100,000 provider entries, 20 for a key; two days; 200 writes/s for a peer. */
         public static final StoreConfig DEFAULT = new StoreConfig(
-                10_000, 128L << 20, 64 << 10, Duration.ofDays(2), 100_000, 20, Duration.ofDays(2), 20);
+                10_000, 128L << 20, 64 << 10, Duration.ofDays(2), 100_000, 20, Duration.ofDays(2), 200);
 
         /** Checks the ranges. */
         public StoreConfig {

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 
 /** A host with a fresh identity that listens on a port of this machine, and a record of what it told. */
 final class TestHost implements AutoCloseable {
-    static final Duration TIMEOUT = Duration.ofSeconds(10);
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
     static final Multiaddr ANY_PORT = Multiaddr.parse("/ip4/127.0.0.1/tcp/0");
     static final TcpHostConfig CONFIG =
             TcpHostConfig.DEFAULT.withListen(ANY_PORT).withAgentVersion("test/1").withPerf(true);

@@ -171,6 +171,7 @@ class SessionTest {
         AtomicInteger[] received = new AtomicInteger[8];
         AtomicInteger next = new AtomicInteger();
         CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(8);
         ofServer.serving(stream -> {
             int me = next.getAndIncrement();
             received[me] = new AtomicInteger();
@@ -188,6 +189,10 @@ class SessionTest {
             senders.add(asyncRun(() -> {
                 YamuxStream stream = client.open(TIME);
                 byte[] piece = new byte[100_000];
+                // Evenly from when all are there: nobody owes anything to a stream that has not begun.
+                stream.output().write(1);
+                begun.countDown();
+                begun.await();
                 while (first.getCount() > 0) {
                     stream.output().write(piece);
                 }
