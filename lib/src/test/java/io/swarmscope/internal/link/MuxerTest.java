@@ -22,7 +22,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Peers that list no muxer during the Noise handshake, as rust and jvm: it is agreed on afterwards. */
@@ -34,7 +42,7 @@ class MuxerTest {
     private final NoiseStatic plain = NoiseStatic.create(identity, List.of(), new SecureRandom());
 
     /** Echoes whatever protocol a stream is for. */
-    private static final class Echoing implements YamuxListener {
+    private static class Echoing implements YamuxListener {
         @Override
         public void inbound(YamuxStream stream) {
             Thread.ofVirtual().start(() -> {
@@ -97,8 +105,52 @@ class MuxerTest {
         }
     }
 
-    /** Accepts one connection, and agrees on the muxer only if it is this one. */
+    @Test
+    void onlyAFewStreamsGoAheadOfThePeersFirstAnswer() throws Exception {
+        AtomicInteger opened = new AtomicInteger();
+        CountDownLatch answer = new CountDownLatch(1);
+        Echoing echoing = new Echoing() {
+            @Override
+            public void inbound(YamuxStream stream) {
+                opened.incrementAndGet();
+                Thread.ofVirtual().start(() -> {
+                    try {
+                        answer.await();
+                        super.inbound(stream);
+                    } catch (InterruptedException e) {
+                        stream.reset();
+                    }
+                });
+            }
+        };
+        try (TestHost alice = TestHost.start(config -> config.withOptimistic(Set.of(ECHO)));
+                ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Connection there = alice.dial(listen(server, YAMUX, echoing), identity.peerId());
+            List<Future<byte[]>> answers = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                answers.add(threads.submit(() -> {
+                    try (Stream stream = there.open(ECHO, TIMEOUT)) {
+                        stream.finish(new byte[] {1});
+                        return stream.input().readAllBytes();
+                    }
+                }));
+            }
+            await().until(() -> opened.get() == 8);
+            await().during(Duration.ofMillis(100)).until(() -> opened.get() == 8);
+            answer.countDown();
+            for (Future<byte[]> each : answers) {
+                assertThat(each.get()).containsExactly(1);
+            }
+        }
+    }
+
     private Multiaddr listen(ServerSocket server, String muxer) {
+        return listen(server, muxer, new Echoing());
+    }
+
+    /** Accepts one connection, and agrees on the muxer only if it is this one. */
+    private Multiaddr listen(ServerSocket server, String muxer, Echoing echoing) {
         Thread.ofVirtual().start(() -> {
             try {
                 Socket socket = server.accept();
@@ -106,7 +158,7 @@ class MuxerTest {
                 NoiseChannel channel =
                         NoiseChannel.respond(socket.getInputStream(), socket.getOutputStream(), plain);
                 if (Multistream.respond(channel.input(), channel.output(), muxer::equals) != null) {
-                    new YamuxSession(channel, false, YamuxConfig.DEFAULT, new Echoing(), "test").start();
+                    new YamuxSession(channel, false, YamuxConfig.DEFAULT, echoing, "test").start();
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
