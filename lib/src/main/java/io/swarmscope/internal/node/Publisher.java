@@ -123,8 +123,12 @@ final class Publisher {
 
     private void requireNamespace(PackageId id) {
         if (!packages.owners().maySign(id.namespace(), self)) {
-            throw new Conflict("the namespace " + id.namespace() + " belongs to another key; publish in one of your own");
+            throw foreign(id);
         }
+    }
+
+    private static Conflict foreign(PackageId id) {
+        return new Conflict("the namespace " + id.namespace() + " belongs to another key; publish in one of your own");
     }
 
     /** The package as this node or, if it was restarted, the network knows it; null if it is new. */
@@ -140,7 +144,9 @@ final class Publisher {
         if (head == null) {
             return null;
         }
-        requireNamespace(id); // the search may have told whose it is
+        if (!head.publisher().equals(self)) {
+            throw foreign(id);
+        }
         return Own.of(head);
     }
 

@@ -45,8 +45,8 @@ final class LookupTask implements Callable<Finding> {
         boolean unused = begin.await(HEAD_START_MILLIS, TimeUnit.MILLISECONDS);
         long began = System.nanoTime();
         try {
-            SearchAnswer answer =
-                    asking.client.ask(peer.connection(), new SearchRequest.Lookup(key.id(), key.version()), deadline);
+            SearchRequest question = new SearchRequest.Lookup(key.id(), key.version());
+            SearchAnswer answer = asking.client.ask(peer.connection(), question, deadline, () -> {});
             HitChecker.requireOk(answer);
             Finding finding = finding(answer);
             asking.reputation.succeeded(peer.id(), System.nanoTime() - began);

@@ -15,6 +15,7 @@ final class PeerTask implements Callable<Hits> {
     private final HitChecker checker;
     private final Deadline deadline;
     private final long began = System.nanoTime();
+    private volatile long asked;
     private volatile long ended;
 
     PeerTask(Neighbour peer, SearchRequest.Search request, SearchClient client, HitChecker checker, Deadline deadline) {
@@ -28,10 +29,14 @@ final class PeerTask implements Callable<Hits> {
     @Override
     public Hits call() throws IOException, InterruptedException, Refused, Dishonest {
         try {
-            return checker.check(peer.id(), client.ask(peer.connection(), request, deadline), request);
+            return checker.check(peer.id(), client.ask(peer.connection(), request, deadline, this::asks), request);
         } finally {
             ended = System.nanoTime();
         }
+    }
+
+    private void asks() {
+        asked = System.nanoTime();
     }
 
     PeerId peer() {
@@ -40,6 +45,15 @@ final class PeerTask implements Callable<Hits> {
 
     /** How long it took, or has taken until now if it never began. */
     long nanos() {
-        return (ended == 0 ? System.nanoTime() : ended) - began;
+        return end() - began;
+    }
+
+    /** How much of that the peer had; 0 if it was not asked. */
+    long peersNanos() {
+        return asked == 0 ? 0 : end() - asked;
+    }
+
+    private long end() {
+        return ended == 0 ? System.nanoTime() : ended;
     }
 }

@@ -32,16 +32,18 @@ final class SearchClient {
     /**
      * Asks and waits for the answer.
      *
+     * @param begun run when the peer is about to be asked: before that, only our own questions were in the way
      * @throws io.swarmscope.internal.wire.MalformedException if the peer breaks the protocol
      * @throws IOException if it cannot be asked or does not answer in time
      */
-    SearchAnswer ask(Connection connection, SearchRequest request, Deadline deadline)
+    SearchAnswer ask(Connection connection, SearchRequest request, Deadline deadline, Runnable begun)
             throws IOException, InterruptedException {
         Semaphore place = places.get(connection.remote(), peer -> new Semaphore(Limits.SEARCHES_PER_PEER, true));
         if (!place.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
             throw new HostException(HostException.Kind.TIMED_OUT, "too many questions to this peer were under way");
         }
         try {
+            begun.run();
             return exchange(connection, request, deadline);
         } finally {
             place.release();

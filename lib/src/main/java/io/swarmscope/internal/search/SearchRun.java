@@ -69,7 +69,7 @@ final class SearchRun {
         List<PeerReport> reports = new ArrayList<>(tasks.size());
         for (int i = 0; i < tasks.size(); i++) {
             PeerReport report = report(tasks.get(i), outcomes.get(i), filled);
-            remember(report);
+            remember(report, tasks.get(i).peersNanos());
             reports.add(report);
         }
         return result(reports, local, stopped(reports, filled), local.all() && allInFull(outcomes));
@@ -125,17 +125,16 @@ final class SearchRun {
         return new PeerReport(task.peer(), outcome, detail, hits, Duration.ofNanos(task.nanos()));
     }
 
-    private void remember(PeerReport report) {
+    private void remember(PeerReport report, long peersNanos) {
         Asking asking = service.asking;
-        long nanos = report.elapsed().toNanos();
         switch (report.outcome()) {
             case ANSWERED -> {
-                asking.reputation.succeeded(report.peer(), nanos);
-                asking.latencies.add(report.peer(), nanos);
+                asking.reputation.succeeded(report.peer(), peersNanos);
+                asking.latencies.add(report.peer(), report.elapsed().toNanos());
             }
             case FAILED -> asking.reputation.failed(report.peer());
             case TIMED_OUT -> {
-                if (nanos >= FAIR_WAIT_NANOS) {
+                if (peersNanos >= FAIR_WAIT_NANOS) {
                     asking.reputation.failed(report.peer());
                 }
             }
