@@ -71,7 +71,7 @@ class DeadlinesTest {
 
     @Test
     void nobodyIsLookedAtAfterTheEnd() throws Exception {
-        deadlines.atLatest(System.nanoTime() + 10_000_000);
+        deadlines.atLatest(System.nanoTime() + TimeUnit.SECONDS.toNanos(30));
         deadlines.close();
         deadlines.atLatest(System.nanoTime());
         new CompletableFuture<Void>().completeOnTimeout(null, 30, TimeUnit.MILLISECONDS).get();

@@ -95,7 +95,7 @@ class TurnsTest {
             turns.enqueue(s);
             senders.add(s);
         }
-        assertThat(turns.toWake(queued)).as("the packet is full").isNull();
+        assertThat(turns.toWake(Limits.YAMUX_QUEUED)).as("the packet is full").isNull();
         nextPacket();
         for (Sender s : senders) {
             assertThat(turns.toWake(queued)).isSameAs(s.waiter);
