@@ -1,0 +1,66 @@
+package io.swarmscope.internal.gossip;
+
+import io.swarmscope.PeerId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The peers that gossip with this node. Not thread-safe: whoever runs the router. */
+final class Peers {
+
+    private final Map<PeerId, Peer> byId = new LinkedHashMap<>();
+    private final Random random;
+
+    Peers(RandomGenerator random) {
+        this.random = Random.from(random);
+    }
+
+    @Nullable Peer get(PeerId id) {
+        return byId.get(id);
+    }
+
+    Peer getOrAdd(PeerId id) {
+        return byId.computeIfAbsent(id, Peer::new);
+    }
+
+    @Nullable Peer remove(PeerId id) {
+        return byId.remove(id);
+    }
+
+    Collection<Peer> all() {
+        return byId.values();
+    }
+
+    /** Those in a topic that can be sent something and are as asked for. */
+    List<Peer> in(String topic, Predicate<Peer> which) {
+        List<Peer> chosen = new ArrayList<>();
+        for (Peer peer : byId.values()) {
+            if (peer.isWritable() && peer.isIn(topic) && which.test(peer)) {
+                chosen.add(peer);
+            }
+        }
+        return chosen;
+    }
+
+    /** The same in a random order. */
+    List<Peer> shuffledIn(String topic, Predicate<Peer> which) {
+        return shuffled(in(topic, which));
+    }
+
+    <T> List<T> shuffled(Collection<T> some) {
+        List<T> list = new ArrayList<>(some);
+        Collections.shuffle(list, random);
+        return list;
+    }
+
+    <T> T anyOf(List<T> some) {
+        return some.get(random.nextInt(some.size()));
+    }
+}
