@@ -6,6 +6,7 @@ import io.swarmscope.internal.link.multistream.Multistream;
 import io.swarmscope.internal.link.yamux.YamuxStream;
 import io.swarmscope.internal.wire.MalformedException;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -25,12 +26,20 @@ final class Responder {
     private static final Logger LOG = LoggerFactory.getLogger(Responder.class);
 
     private final Handlers handlers;
+    private final Set<String> prompt;
     private final LinkTimeouts timeouts;
     private final Counters counters;
     private final ExecutorService threads;
 
-    Responder(Handlers handlers, LinkTimeouts timeouts, Counters counters, ExecutorService threads) {
+    /** @param prompt protocols whose handlers read or write at once, so that consent can wait for that */
+    Responder(
+            Handlers handlers,
+            Set<String> prompt,
+            LinkTimeouts timeouts,
+            Counters counters,
+            ExecutorService threads) {
         this.handlers = handlers;
+        this.prompt = prompt;
         this.timeouts = timeouts;
         this.counters = counters;
         this.threads = threads;
@@ -69,7 +78,12 @@ final class Responder {
 
     private void failed(Link link, Exception e) {
         counters.failedHandlers.increment();
-        LOG.debug("{} has a stream that failed", link, e);
+        // What a peer does is no defect of ours; a handler's own defect is, and needs its stack.
+        if (e instanceof IOException) {
+            LOG.debug("{} has a stream that failed: {}", link, e.getMessage());
+        } else {
+            LOG.debug("{} has a stream that failed", link, e);
+        }
     }
 
     /** Returns whether a handler ran to its end. */
@@ -98,7 +112,12 @@ final class Responder {
             return null;
         }
         try {
-            return Multistream.respond(stream.input(), stream.output(), handlers::has);
+            String protocol = Multistream.respond(stream.input(), stream.prefixOutput(), handlers::has);
+            if (protocol == null || !prompt.contains(protocol)) {
+                // A handler may compute or wait before it answers; the peer must not wait for that to be told of the agreement.
+                stream.output().flush();
+            }
+            return protocol;
         } catch (HostException e) {
             // It went away while it was asked, or did not answer in time: nothing that was promised.
             LOG.debug("{} does not agree on a protocol: {}", link, e.getMessage());

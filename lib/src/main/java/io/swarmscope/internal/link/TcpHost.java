@@ -95,7 +95,7 @@ public final class TcpHost implements Host {
                 Thread.ofVirtual().name("swarmscope-link-task-" + id.shortText() + "-", 0).factory());
         streamThreads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("swarmscope-link-stream-" + id.shortText() + "-", 0).factory());
-        responder = new Responder(handlers, config.timeouts(), counters, streamThreads);
+        responder = new Responder(handlers, config.optimistic(), config.timeouts(), counters, streamThreads);
         addOwnHandlers();
     }
 

@@ -16,7 +16,8 @@ import java.util.Set;
  * @param yamux the limits of each connection's streams
  * @param optimistic protocols asked for without waiting for the peer's consent even before identify told that it has
  *     them; saves a round trip on fresh connections. Only for protocols whose first bytes cannot be read as a protocol
- *     id by a peer that lacks them, so not for ones where a user chooses the bytes
+ *     id by a peer that lacks them, so not for ones where a user chooses the bytes. Where peers ask us, consent travels
+ *     with the handler's first bytes, so only for protocols whose handlers read or write at once
  * @param identify whether peers are asked about themselves; they are told about us in any case
  * @param perf whether to answer the perf protocol, which lets anybody use up bandwidth
  */
