@@ -35,7 +35,7 @@ public final class Benchmarks {
         all.put("searches", new Entry("floor 100/s, goal >= 15,000/s with 1,000 in flight", () -> new Searches(1_000)));
         all.put("index", new Entry("p99 < 20 ms with 10,000 packages", LocalIndex::new));
         all.put("events", new Entry("floor 1,000/s", SwarmEvents::new));
-        all.put("idle", new Entry("<= 20 KB heap per connection, both ends", IdleConnections::new));
+        all.put("idle", new Entry("<= 20 KB", IdleConnections::new));
         all.put("micro", new Entry("", Micro::new));
         return all;
     }

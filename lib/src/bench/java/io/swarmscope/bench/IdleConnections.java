@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Heap of a connection that is open and carries nothing, both ends together, as a slope over 200 of them. */
+/** Heap of a connection that is open and carries nothing, at each of its ends, as a slope over 200 of them. */
 final class IdleConnections implements Benchmark {
 
     private static final int CONNECTIONS = 200;
@@ -27,7 +27,7 @@ final class IdleConnections implements Benchmark {
             if (open.stream().anyMatch(c -> !c.isOpen())) {
                 throw new IllegalStateException("a connection closed meanwhile");
             }
-            return List.of(new Figure("heap per connection, both ends", (after - before) / 1024.0 / CONNECTIONS, "KB"));
+            return List.of(new Figure("heap at each end", (after - before) / 2048.0 / CONNECTIONS, "KB"));
         } finally {
             pairs.forEach(Pair::close);
         }

@@ -27,7 +27,7 @@ final class LocalIndex implements Benchmark {
     private static final List<Query> QUERIES = List.of(
             Query.text("json"),
             Query.text("json parser"),
-            Query.text("apache commons-42"),
+            Query.text("apache commons"),
             Query.text("nosuchword"),
             Query.all(),
             Query.all().withTags("http"),
