@@ -121,7 +121,8 @@ public interface Registry extends AutoCloseable {
     }
 
     /**
-     * Finds one version of a package as it was when it was published.
+     * Finds one version of a package as it was when it was published. What it says of versions is what was known then; ask
+     * {@link #versions(PackageId)} for all.
      *
      * @return empty if the peers nearest to its key answered and none has it, or it was withdrawn
      * @throws RegistryException.CouldNotFindOut if too few of them could be asked to tell

@@ -16,7 +16,9 @@ import java.util.Map;
  * @param records how many DHT records it stores
  * @param running operations in flight
  * @param uptime since it was opened
- * @param counters what it counted since then, by name, for example {@code refused.signature} or {@code violations}
+ * @param counters what it counted since then, by name; more may be added. Among them {@code waiting}, records of this node that no
+ *     other peer stores yet and that are offered again; {@code refused.*}, records refused by reason; {@code violations}, protocols
+ *     broken by peers; {@code host.*}, connections, streams and bytes; {@code kad.*}, requests served and operations run
  */
 public record RegistryStatus(
         PeerId id,

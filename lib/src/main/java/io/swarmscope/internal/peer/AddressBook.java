@@ -140,6 +140,20 @@ public final class AddressBook {
         return list;
     }
 
+    /** The peers that were reached, or told about themselves, last; the last one first. */
+    public List<PeerId> lastOfUse(int count) {
+        List<PeerId> last = new ArrayList<>(count);
+        for (Map.Entry<PeerId, Map<Multiaddr, Tried>> entry : peers.sequencedEntrySet().reversed()) {
+            if (last.size() >= count) {
+                break;
+            }
+            if (entry.getValue().values().stream().anyMatch(tried -> tried.worked || tried.claimed)) {
+                last.add(entry.getKey());
+            }
+        }
+        return last;
+    }
+
     /** How many peers are remembered. */
     public int size() {
         return peers.size();

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
 /**
- * How the node gets into its network, and back after it lost everybody: dial the bootstrap addresses, wait for the first peer to
- * identify itself, look up the own neighbourhood. Not thread-safe: only the swarm thread runs it.
+ * How the node gets into its network, and back after it lost everybody: dial the bootstrap addresses and the peers that were of
+ * use before, wait for the first to identify itself, look up the own neighbourhood. Not thread-safe: only the swarm thread runs it.
  */
 final class Joining {
 
@@ -44,14 +44,18 @@ final class Joining {
         return state;
     }
 
-    /** The addresses to dial now: all of them if the node is alone and has waited long enough, else none. */
-    List<Multiaddr> toDial(long now) {
-        if (state != State.ALONE || bootstrap.isEmpty() || nextAttempt - now > 0) {
-            return List.of();
+    /** Whether to dial the bootstrap addresses, and whoever else is known, now: the node is alone and has waited long enough. */
+    boolean isTimeToDial(long now) {
+        if (state != State.ALONE || nextAttempt - now > 0) {
+            return false;
         }
         long longest = Math.min(Limits.REJOIN_BACKOFF_MAX.toNanos(), Limits.REJOIN_BACKOFF.toNanos() << Math.min(attempts, 16));
         nextAttempt = now + longest / 2 + random.nextLong(longest / 2 + 1);
         attempts++;
+        return true;
+    }
+
+    List<Multiaddr> bootstrap() {
         return bootstrap;
     }
 
@@ -98,9 +102,9 @@ final class Joining {
         return late;
     }
 
-    /** When {@link #toDial} or {@link #expired} has something to say; {@link Long#MAX_VALUE} if only an event can change that. */
+    /** When {@link #isTimeToDial} or {@link #expired} has something to say; {@link Long#MAX_VALUE} if only an event can change that. */
     long nextDeadline() {
-        long next = state == State.ALONE && !bootstrap.isEmpty() ? nextAttempt : Long.MAX_VALUE;
+        long next = state == State.ALONE ? nextAttempt : Long.MAX_VALUE;
         for (Waiting w : waiting.values()) {
             next = Math.min(next, w.deadline);
         }

@@ -98,8 +98,8 @@ final class Swarm {
         // Whoever does not tell about itself is connected all the same: better a connection than an error.
         pending.expired(now).forEach(wait -> settle(wait.reply(), wait.connection()));
         joining.expired(now).forEach(reply -> settle(reply, false));
-        for (Multiaddr address : joining.toDial(now)) {
-            address.peerId().ifPresent(peer -> dials.await(peer, List.of(address), new Nobody(now), now));
+        if (joining.isTimeToDial(now)) {
+            join(now);
         }
         if (nextMaintenance - now <= 0) {
             nextMaintenance = now + Limits.MAINTENANCE_INTERVAL.toNanos();
@@ -107,6 +107,15 @@ final class Swarm {
             connections.above(Limits.CONNECTIONS_HIGH_WATER, kad::inTable).forEach(c -> actions.add(new Action.CloseIfIdle(c)));
         }
         pump(now);
+    }
+
+    private void join(long now) {
+        for (Multiaddr address : joining.bootstrap()) {
+            address.peerId().ifPresent(peer -> dials.await(peer, List.of(address), new Nobody(now), now));
+        }
+        for (PeerId peer : addresses.lastOfUse(Limits.REJOIN_PEERS)) {
+            dials.await(peer, List.of(), new Nobody(now), now);
+        }
     }
 
     /** When {@link #tick} is due, unless an input comes first. */

@@ -269,6 +269,9 @@ public final class Limits {
     /** How long a node that is alone waits before it dials its bootstrap addresses again; doubles each time. */
     public static final Duration REJOIN_BACKOFF = Duration.ofMillis(500);
 
+    /** Peers of before that it dials beside the bootstrap addresses. */
+    public static final int REJOIN_PEERS = 8;
+
     /** The longest such wait. */
     public static final Duration REJOIN_BACKOFF_MAX = Duration.ofMinutes(1);
 

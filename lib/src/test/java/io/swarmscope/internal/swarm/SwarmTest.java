@@ -170,6 +170,18 @@ class SwarmTest {
     }
 
     @Test
+    void aNodeThatLostEverybodyDialsWhoWasOfUseEvenWithoutBootstrapAddresses() {
+        Swarm swarm = swarm();
+        Connection connection = dialedByThem(peer(1));
+        on(swarm, new Event.Opened(connection));
+        on(swarm, new Event.Identity(connection, serving(KAD)));
+        answerAllWithNothing(swarm, actions(swarm, Action.Send.class));
+        on(swarm, new Event.Closed(connection, "the peer left"));
+        pass(swarm, Limits.REJOIN_BACKOFF);
+        assertThat(actions(swarm, Action.Dial.class)).containsExactly(new Action.Dial(peer(1), List.of(address(4001))));
+    }
+
+    @Test
     void theFirstPeerThatServesTheDhtIsAskedForOurNeighbourhoodAndThenTheNodeHasJoined() {
         Swarm swarm = swarm();
         CompletableFuture<Boolean> joined = new CompletableFuture<>();
