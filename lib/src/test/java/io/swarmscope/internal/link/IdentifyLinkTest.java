@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Test;
 
 /** Identify between two hosts. */
 class IdentifyLinkTest {
+    /** More at once than are taken, by far: on a busy machine each may take a while. */
+    private static final int PUSHES = 16;
+
     private static TcpHostConfig fastPush(TcpHostConfig config) {
         return config.withTimeouts(LinkTimeouts.DEFAULT.withIdentify(Duration.ofSeconds(5), Duration.ofMillis(50)));
     }
@@ -133,17 +136,17 @@ class IdentifyLinkTest {
             assertThat(here.identified().agentVersion()).isEqualTo("test/1");
 
             AtomicInteger refused = new AtomicInteger();
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < PUSHES; i++) {
                 try {
                     push(there, new ProtoWriter().string(6, "agent/" + i).toBytes());
                 } catch (IOException e) {
                     refused.incrementAndGet();
                 }
             }
-            assertThat(refused.get()).isBetween(2, 4);
+            assertThat(refused.get()).isBetween(1, PUSHES - 1);
             push(bob.heard.awaitOpened(), new byte[0]);
             fails(Kind.STREAM_RESET, () -> {
-                for (int i = 0; i < 5; i++) {
+                for (int i = 0; i < PUSHES; i++) {
                     push(here, new ProtoWriter().string(6, "x").toBytes());
                 }
             });
