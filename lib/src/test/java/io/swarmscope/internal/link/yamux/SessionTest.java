@@ -73,8 +73,9 @@ class SessionTest {
 
     @Test
     void aRequestAndItsAnswerAreOnePacketEach() throws Exception {
+        int requests = 40;
         ofServer.serving(SessionTest::echoWithNegotiation);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < requests; i++) {
             try (YamuxStream stream = client.open(TIME)) {
                 stream.prefix(Multistream.lazyProposal("/echo/1.0.0"));
                 stream.finish(new byte[] {1, 2, 3});
@@ -82,9 +83,9 @@ class SessionTest {
                 assertThat(stream.input().readAllBytes()).containsExactly(1, 2, 3);
             }
         }
-        // Both sides' pings went along, their pongs as well or alone.
-        assertThat(channels.get(0).writes().size()).isBetween(3, 4);
-        assertThat(channels.get(1).writes().size()).isBetween(3, 4);
+        // A pong, or an acknowledgement that a busy machine left for the clock, may go alone; two packets each would be 80.
+        assertThat(channels.get(0).writes().size()).isBetween(requests, requests * 3 / 2);
+        assertThat(channels.get(1).writes().size()).isBetween(requests, requests * 3 / 2);
     }
 
     @Test
