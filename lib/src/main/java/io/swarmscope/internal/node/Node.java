@@ -1,20 +1,25 @@
 package io.swarmscope.internal.node;
 
+import io.swarmscope.DhtMode;
 import io.swarmscope.Registry;
 import io.swarmscope.RegistryConfig;
 import io.swarmscope.RegistryException;
 import io.swarmscope.host.HostException;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.fork.Forks;
+import io.swarmscope.internal.gossip.GossipConfig;
+import io.swarmscope.internal.gossip.Signing;
 import io.swarmscope.internal.kad.KadConfig;
 import io.swarmscope.internal.link.TcpHost;
 import io.swarmscope.internal.link.TcpHostConfig;
+import io.swarmscope.internal.swarm.GossipSetup;
 import io.swarmscope.internal.swarm.SwarmConfig;
 import io.swarmscope.internal.swarm.SwarmHandle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Set;
@@ -62,12 +67,31 @@ public final class Node {
                 new SplittableRandom(new SecureRandom().nextLong()),
                 packages.observer(),
                 packages.indexer());
+        String topic = HeadGossip.topic(config.network());
         try {
-            return SwarmHandle.start(swarm, host, config.announce(), forks);
+            SwarmHandle handle =
+                    SwarmHandle.start(swarm.withGossip(gossip(config, identity, packages, topic)), host, config.announce(), forks);
+            packages.announceBy(head -> handle.publish(topic, head.encoded()));
+            return handle;
         } catch (HostException e) {
             host.close();
             throw new RegistryException.CannotOpen(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static GossipSetup gossip(RegistryConfig config, Identity identity, Packages packages, String topic) {
+        return new GossipSetup(
+                GossipConfig.DEFAULT,
+                // Who only uses the network tells it what is new, but does not want to hear of everything.
+                config.dhtMode() == DhtMode.SERVER ? Set.of(topic) : Set.of(),
+                new Signing(identity, Node::unixNanos),
+                new HeadGossip(packages.validator(), packages.index(), packages.observer()),
+                peer -> HeadGossip.opinion(packages.reputation(), peer));
+    }
+
+    private static long unixNanos() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
     }
 
     private static TcpHostConfig hostConfig(RegistryConfig config, KadConfig kad, Packages packages) {

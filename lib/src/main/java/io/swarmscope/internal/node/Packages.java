@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * What a node knows of packages, and the rules for them: made before its swarm, which is given the rules, and used by its calls. Thread-safe.
@@ -39,6 +40,9 @@ final class Packages {
     private final OwnPackages own = new OwnPackages();
     private final PackageLocks locks = new PackageLocks();
     private final SearchHandler searches;
+
+    /** Set once, before calls are taken. */
+    private volatile Consumer<SignedHead> announcer = head -> {};
 
     Packages(RegistryConfig config, PeerId self, InstantSource clock) {
         this.config = config;
@@ -126,6 +130,12 @@ final class Packages {
         own.put(id, changed);
         validator.trust(head);
         index.offer(head);
+        announcer.accept(head);
+    }
+
+    /** From now on tells that one of every head this node signs; it returns at once. */
+    void announceBy(Consumer<SignedHead> told) {
+        announcer = told;
     }
 
     /** The record of a package or version that this node holds, its own or another's. May say that the package is withdrawn. */

@@ -3,6 +3,8 @@ package io.swarmscope.internal.swarm;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PeerId;
 import io.swarmscope.host.Connection;
+import io.swarmscope.internal.gossip.Rpc;
+import io.swarmscope.internal.gossip.SendQueue;
 import io.swarmscope.internal.kad.Bytes;
 import io.swarmscope.internal.kad.Request;
 import io.swarmscope.internal.kad.RequestId;
@@ -21,8 +23,21 @@ sealed interface Action {
     /** Nobody waits for the answer any more. */
     record Abandon(RequestId id) implements Action {}
 
-    /** Close the connection, but only if it carries no stream. */
-    record CloseIfIdle(Connection connection) implements Action {}
+    /** Close the connection, but only if it carries no stream beside so many that do not count. */
+    record CloseIfIdle(Connection connection, int uncounted) implements Action {
+        CloseIfIdle(Connection connection) {
+            this(connection, 0);
+        }
+    }
+
+    /** Open the stream for gossip and write to it what the queue holds; report {@link Event.GossipOpened} and {@link Event.GossipEnded}. */
+    record OpenGossip(Connection connection, SendQueue queue) implements Action {}
+
+    /** Put a frame into the queue of a peer. */
+    record SendGossip(SendQueue queue, Rpc rpc) implements Action {}
+
+    /** Nothing more goes to a peer by that stream. */
+    record EndGossip(SendQueue queue) implements Action {}
 
     /** A record of a peer was stored here: index it. */
     record Index(Bytes key, Bytes value) implements Action {}

@@ -3,6 +3,8 @@ package io.swarmscope.internal.swarm;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PeerId;
 import io.swarmscope.host.Connection;
+import io.swarmscope.internal.gossip.Arrival;
+import io.swarmscope.internal.gossip.Rpc;
 import io.swarmscope.internal.kad.Operation;
 import io.swarmscope.internal.kad.OperationResult;
 import io.swarmscope.internal.kad.QueryId;
@@ -40,6 +42,11 @@ sealed interface Command extends Input {
 
     /** Answer a peer's request to the DHT. */
     record Serve(Connection from, Request request, CompletableFuture<Reply> reply) implements Command {}
+
+    /** Take what a peer gossiped; whether what it sends next is worth checking. */
+    record GossipReceived(
+            Connection from, long stream, Rpc rpc, List<Arrival> arrivals, CompletableFuture<Boolean> reply)
+            implements Command {}
 
     /** Complete when the node has joined. */
     record AwaitJoined(QueryId query, long deadline, CompletableFuture<Boolean> reply) implements Command {}

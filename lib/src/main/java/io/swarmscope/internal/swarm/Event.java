@@ -5,6 +5,10 @@ import io.swarmscope.PeerId;
 import io.swarmscope.host.Connection;
 import io.swarmscope.host.HostException;
 import io.swarmscope.host.Identified;
+import io.swarmscope.internal.gossip.Message;
+import io.swarmscope.internal.gossip.MessageId;
+import io.swarmscope.internal.gossip.SendQueue;
+import io.swarmscope.internal.gossip.Version;
 import io.swarmscope.internal.kad.Answer;
 import io.swarmscope.internal.kad.RequestId;
 import java.util.List;
@@ -42,4 +46,22 @@ sealed interface Event extends Input {
 
     /** A request got no answer. */
     record Unanswered(RequestId request, String cause) implements Event {}
+
+    /** Something about gossip. */
+    sealed interface Gossip extends Event {}
+
+    /** There is a stream to a peer, which takes what is put into the queue. */
+    record GossipOpened(PeerId peer, SendQueue queue, Version version) implements Gossip {}
+
+    /** The stream that took from that queue ended, or could not be opened. */
+    record GossipEnded(PeerId peer, SendQueue queue, boolean forGood) implements Gossip {}
+
+    /** A stream from a peer ended. */
+    record GossipSilent(PeerId peer, long stream) implements Gossip {}
+
+    /** A message came in and is being checked. */
+    record GossipArriving(PeerId peer, String topic, MessageId id, int bytes) implements Gossip {}
+
+    /** This node has something to tell, and has signed it. */
+    record GossipPublished(Message message) implements Gossip {}
 }

@@ -1,5 +1,6 @@
 package io.swarmscope.internal.swarm;
 
+import io.swarmscope.PeerId;
 import io.swarmscope.internal.kad.Bytes;
 import io.swarmscope.internal.kad.RequestId;
 import io.swarmscope.internal.peer.PeerObserver;
@@ -27,6 +28,7 @@ final class Performer {
 
     private final Dialer dialer;
     private final KadRequests requests;
+    private final GossipWriter gossip;
     private final PeerObserver observer;
     private final BiConsumer<Bytes, Bytes> indexer;
     private final ConcurrentHashMap<RequestId, Thread> inFlight = new ConcurrentHashMap<>();
@@ -37,16 +39,18 @@ final class Performer {
     Performer(
             Dialer dialer,
             KadRequests requests,
+            GossipWriter gossip,
             PeerObserver observer,
             BiConsumer<Bytes, Bytes> indexer,
             String name) {
         this.dialer = dialer;
         this.requests = requests;
+        this.gossip = gossip;
         this.observer = observer;
         this.indexer = indexer;
         this.requestThreads = Thread.ofVirtual().name(name + "-request-", 0).factory();
         this.threads = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name(name + "-dial-", 0).factory());
+                Thread.ofVirtual().name(name + "-task-", 0).factory());
         ThreadFactory worker = Thread.ofPlatform().daemon().name(name + "-index").factory();
         this.indexing = new ThreadPoolExecutor(
                 1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(Limits.INDEX_QUEUE), worker);
@@ -59,22 +63,29 @@ final class Performer {
             case Action.Fail a -> a.perform();
             case Action.Send a -> send(a);
             case Action.Abandon a -> abandon(a.id());
-            case Action.Dial a -> dial(a);
+            case Action.Dial a -> start(() -> dialer.dial(a.peer(), a.addresses()), a.peer());
             case Action.CloseIfIdle a -> {
-                if (a.connection().streams() == 0) {
+                if (a.connection().streams() <= a.uncounted()) {
                     a.connection().close();
                 }
             }
             case Action.Index a -> index(a);
+            case Action.OpenGossip a -> start(() -> gossip.run(a), a.connection().remote());
+            case Action.SendGossip a -> {
+                if (!a.queue().put(a.rpc())) {
+                    log.debug("a peer does not take what it must hear: its gossip stream ends");
+                }
+            }
+            case Action.EndGossip a -> a.queue().close();
             case Action.Blame a -> observer.misbehaved(a.peer(), a.what());
         }
     }
 
-    private void dial(Action.Dial action) {
+    private void start(Runnable task, PeerId peer) {
         try {
-            threads.execute(() -> dialer.dial(action.peer(), action.addresses()));
+            threads.execute(task);
         } catch (RejectedExecutionException e) {
-            log.debug("closing: {} is not dialed", action.peer());
+            log.debug("closing: no dial and no stream to {}", peer);
         }
     }
 
@@ -116,7 +127,7 @@ final class Performer {
             thread.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
         }
         if (!threads.awaitTermination(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-            log.debug("a dial did not end within 2 s");
+            log.debug("a dial or a stream did not end within 2 s");
         }
     }
 }

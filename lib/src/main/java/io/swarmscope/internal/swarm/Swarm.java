@@ -6,6 +6,7 @@ import io.swarmscope.RegistryException;
 import io.swarmscope.host.Connection;
 import io.swarmscope.host.HostException;
 import io.swarmscope.host.Identified;
+import io.swarmscope.internal.gossip.GossipConfig;
 import io.swarmscope.internal.kad.Effect;
 import io.swarmscope.internal.kad.KadConfig;
 import io.swarmscope.internal.kad.Kademlia;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * time and randomness are arguments. Not thread-safe: only the swarm thread runs it, or a simulation.
  *
  * <p>It only routes. What decides are the parts it drives: {@link ConnectionTable}, {@link Dials}, {@link Joining},
- * {@link PendingCalls}, the {@link AddressBook} and {@link Kademlia}.
+ * {@link PendingCalls}, {@link GossipPart}, the {@link AddressBook} and {@link Kademlia}.
  */
 final class Swarm {
 
@@ -42,6 +44,7 @@ final class Swarm {
     private final ConnectionTable connections;
     private final Dials dials;
     private final Joining joining;
+    private final GossipPart gossip;
     private final PendingCalls pending = new PendingCalls();
     private final AddressBook addresses = new AddressBook();
     private final ArrayDeque<Action> actions = new ArrayDeque<>();
@@ -51,12 +54,24 @@ final class Swarm {
     private final QueryId ownLookup = new QueryId(0);
     private long nextMaintenance;
 
+    /** Without gossip. */
     Swarm(
             PeerId self,
             KadConfig config,
             Validators validators,
             List<Multiaddr> bootstrap,
             RandomGenerator random,
+            long now) {
+        this(self, config, validators, bootstrap, random, Optional.empty(), now);
+    }
+
+    Swarm(
+            PeerId self,
+            KadConfig config,
+            Validators validators,
+            List<Multiaddr> bootstrap,
+            RandomGenerator random,
+            Optional<GossipSetup> gossip,
             long now) {
         this.kadProtocol = config.protocolId();
         this.kad = new Kademlia(
@@ -65,6 +80,15 @@ final class Swarm {
         this.dials = new Dials(random);
         this.joining = new Joining(bootstrap, random, now);
         this.nextMaintenance = now;
+        this.gossip = new GossipPart(
+                self,
+                gossip.map(GossipSetup::config).orElse(GossipConfig.DEFAULT),
+                gossip.map(GossipSetup::topics).orElse(Set.of()),
+                gossip.map(GossipSetup::application).orElse(peer -> 0),
+                connections,
+                actions,
+                random,
+                now);
     }
 
     /** Takes note of an input and decides; the decisions are read with {@link #nextAction}. */
@@ -80,6 +104,8 @@ final class Swarm {
             case Event.Answered e -> kad.onAnswer(e.request(), e.answer(), now);
             case Event.Delivered e -> kad.onDelivered(e.request(), now);
             case Event.Unanswered e -> kad.onFailure(e.request(), e.cause(), now);
+            case Event.Gossip e -> gossip.on(e, now);
+            case Command.GossipReceived c -> settle(c.reply(), gossip.received(c, now));
             case Command.Run c -> run(c, now);
             case Command.Reach c -> reach(c, now);
             case Command.Cancel c -> cancel(c, now);
@@ -94,6 +120,7 @@ final class Swarm {
     /** Does what time alone brings about: expiry, refresh, redials. To be called no later than {@link #nextDeadline}. */
     void tick(long now) {
         kad.tick(now);
+        gossip.tick(now);
         dials.expire(now);
         // Whoever does not tell about itself is connected all the same: better a connection than an error.
         pending.expired(now).forEach(wait -> settle(wait.reply(), wait.connection()));
@@ -104,7 +131,9 @@ final class Swarm {
         if (nextMaintenance - now <= 0) {
             nextMaintenance = now + Limits.MAINTENANCE_INTERVAL.toNanos();
             connections.duplicates(now).forEach(c -> actions.add(new Action.CloseIfIdle(c)));
-            connections.above(Limits.CONNECTIONS_HIGH_WATER, kad::inTable).forEach(c -> actions.add(new Action.CloseIfIdle(c)));
+            connections
+                    .above(Limits.CONNECTIONS_HIGH_WATER, kad::inTable)
+                    .forEach(c -> actions.add(new Action.CloseIfIdle(c, gossip.streamsOn(c))));
         }
         pump(now);
     }
@@ -121,6 +150,7 @@ final class Swarm {
     /** When {@link #tick} is due, unless an input comes first. */
     long nextDeadline() {
         long next = Math.min(nextMaintenance, kad.nextDeadline());
+        next = Math.min(next, gossip.nextDeadline());
         next = Math.min(next, dials.nextDeadline());
         next = Math.min(next, pending.nextDeadline());
         return Math.min(next, joining.nextDeadline());
@@ -134,6 +164,7 @@ final class Swarm {
     /** Fails everything that is pending. Only {@link #nextAction} may be called afterwards. */
     void close(long now) {
         RegistryException.Closed reason = new RegistryException.Closed(null);
+        gossip.close();
         pending.all().forEach(call -> actions.add(new Action.Fail(call.reply(), reason)));
         dials.close(new HostException(HostException.Kind.CLOSED, "the node is closing"), now);
     }
@@ -161,6 +192,7 @@ final class Swarm {
         } else {
             kad.peerIsClient(peer);
         }
+        gossip.connectionsChanged(peer, now);
         pending.identified(peer).forEach(wait -> settle(wait.reply(), wait.connection()));
         if (joining.met()) {
             kad.start(ownLookup, new Operation.Bootstrap(), now + Limits.JOIN_LOOKUP.toNanos(), now);
@@ -170,6 +202,9 @@ final class Swarm {
     private void closed(Connection connection, long now) {
         if (connections.closed(connection)) {
             kad.peerGone(connection.remote(), now);
+            gossip.peerGone(connection.remote(), now);
+        } else {
+            gossip.connectionsChanged(connection.remote(), now);
         }
         if (connections.size() == 0) {
             joining.lost(now);
@@ -250,6 +285,8 @@ final class Swarm {
     }
 
     private SwarmStatus status() {
+        Map<String, Long> all = new TreeMap<>(counters);
+        all.putAll(gossip.counters());
         return new SwarmStatus(
                 connections.size(),
                 dials.inFlight(),
@@ -259,12 +296,13 @@ final class Swarm {
                 kad.operations(),
                 addresses.size(),
                 joining.state() == Joining.State.JOINED,
-                counters);
+                all);
     }
 
     // What the DHT wants
 
     private void pump(long now) {
+        gossip.pump();
         for (Effect effect; (effect = kad.nextEffect()) != null; ) {
             switch (effect) {
                 case Effect.Send e -> send(e, now);

@@ -7,6 +7,7 @@ import io.swarmscope.internal.kad.KadConfig;
 import io.swarmscope.internal.kad.Validators;
 import io.swarmscope.internal.peer.PeerObserver;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 
@@ -20,6 +21,7 @@ import java.util.random.RandomGenerator;
  * @param random for jitter and lookups; used by the swarm thread only
  * @param observer hears how peers serve
  * @param indexer is given each record that was stored here for the network, on a worker thread
+ * @param gossip how it gossips; empty if it does not
  */
 public record SwarmConfig(
         PeerId self,
@@ -28,10 +30,28 @@ public record SwarmConfig(
         List<Multiaddr> bootstrap,
         RandomGenerator random,
         PeerObserver observer,
-        BiConsumer<Bytes, Bytes> indexer) {
+        BiConsumer<Bytes, Bytes> indexer,
+        Optional<GossipSetup> gossip) {
 
     /** Copies the list. */
     public SwarmConfig {
         bootstrap = List.copyOf(bootstrap);
+    }
+
+    /** The same without gossip. */
+    public SwarmConfig(
+            PeerId self,
+            KadConfig kad,
+            Validators validators,
+            List<Multiaddr> bootstrap,
+            RandomGenerator random,
+            PeerObserver observer,
+            BiConsumer<Bytes, Bytes> indexer) {
+        this(self, kad, validators, bootstrap, random, observer, indexer, Optional.empty());
+    }
+
+    /** The same with gossip. */
+    public SwarmConfig withGossip(GossipSetup setup) {
+        return new SwarmConfig(self, kad, validators, bootstrap, random, observer, indexer, Optional.of(setup));
     }
 }

@@ -10,6 +10,8 @@ import io.swarmscope.host.HostException;
 import io.swarmscope.host.Identified;
 import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
+import io.swarmscope.internal.gossip.Arrival;
+import io.swarmscope.internal.gossip.Rpc;
 import io.swarmscope.internal.kad.Operation;
 import io.swarmscope.internal.kad.OperationResult;
 import io.swarmscope.internal.kad.QueryId;
@@ -17,6 +19,7 @@ import io.swarmscope.internal.kad.Reply;
 import io.swarmscope.internal.kad.Request;
 import io.swarmscope.internal.wire.Limits;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,17 +40,20 @@ public final class SwarmHandle implements AutoCloseable {
     private final AtomicLong queries = new AtomicLong();
     private final SwarmThread thread;
     private final Performer performer;
+    private final Optional<Gossiper> gossip;
 
     private SwarmHandle(SwarmConfig config, Host host, Forks forks) {
         String name = "swarmscope-" + config.self().shortText();
         Swarm swarm = new Swarm(
-                config.self(), config.kad(), config.validators(), config.bootstrap(), config.random(), System.nanoTime());
+                config.self(), config.kad(), config.validators(), config.bootstrap(), config.random(), config.gossip(), System.nanoTime());
         this.performer = new Performer(
                 new Dialer(host, forks, mailbox),
                 new KadRequests(config.kad().protocolId(), config.validators(), config.observer(), mailbox),
+                new GossipWriter(mailbox),
                 config.observer(),
                 config.indexer(),
                 name);
+        this.gossip = config.gossip().map(setup -> new Gossiper(setup, this, mailbox));
         this.thread = new SwarmThread(swarm, performer, mailbox, name);
     }
 
@@ -63,6 +69,7 @@ public final class SwarmHandle implements AutoCloseable {
         if (config.kad().mode() == io.swarmscope.DhtMode.SERVER) {
             host.handle(config.kad().protocolId(), new KadServer(handle, config.validators()));
         }
+        handle.gossip.ifPresent(gossip -> gossip.answer(host));
         host.start(handle.listener());
         handle.mailbox.force(new Event.Listening(announce.isEmpty() ? host.addresses() : announce));
         handle.thread.start();
@@ -149,6 +156,21 @@ public final class SwarmHandle implements AutoCloseable {
     Reply serve(Connection from, Request request) throws HostException, InterruptedException {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         return quick(new Command.Serve(from, request, reply), reply);
+    }
+
+    /**
+     * Tells all who are in a topic, and if there is nobody, the first who comes. Returns at once. Does nothing without gossip.
+     *
+     * @param data not changed afterwards
+     */
+    public void publish(String topic, byte[] data) {
+        gossip.ifPresent(gossiper -> gossiper.publish(topic, data));
+    }
+
+    /** Hands over what a peer gossiped; whether what it sends next is worth checking. Called by the handler of its protocols. */
+    boolean gossiped(Connection from, long stream, Rpc rpc, List<Arrival> arrivals) throws InterruptedException {
+        CompletableFuture<Boolean> reply = new CompletableFuture<>();
+        return quick(new Command.GossipReceived(from, stream, rpc, arrivals, reply), reply);
     }
 
     private QueryId nextQuery() {

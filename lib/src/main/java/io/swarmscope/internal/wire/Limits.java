@@ -491,6 +491,9 @@ public final class Limits {
     /** Peers that went with a bad score, which is kept for when they return. 300 bytes each. */
     public static final int GOSSIP_SCORES_RETAINED = 4096;
 
+    /** For reading from one stream: as long as the connection lasts, since there may be nothing to say for days. */
+    public static final Duration GOSSIP_STREAM = Duration.ofDays(365);
+
     /** For writing one frame to a peer; go has the same. */
     public static final Duration GOSSIP_WRITE = Duration.ofSeconds(30);
 
