@@ -69,6 +69,19 @@ final class Offers {
      * @return where each was stored, {@link Stored#NOWHERE} where that failed or was not finished by the deadline
      */
     Map<RecordKey, Stored> offer(Map<RecordKey, SignedHead> records, Deadline deadline) throws InterruptedException {
+        return offer(records, this::paced, deadline);
+    }
+
+    /**
+     * Puts records into the own part of the DHT, for a node that is alone: it keeps no pace with others, and whoever comes and asks it by
+     * key must find them.
+     */
+    void keep(Map<RecordKey, SignedHead> records, Deadline deadline) throws InterruptedException {
+        offer(records, dht, deadline);
+    }
+
+    private Map<RecordKey, Stored> offer(Map<RecordKey, SignedHead> records, FindService.Dht writer, Deadline deadline)
+            throws InterruptedException {
         List<Map.Entry<RecordKey, SignedHead>> all = List.copyOf(records.entrySet());
         Map<RecordKey, Stored> stored = new HashMap<>();
         records.keySet().forEach(key -> stored.put(key, Stored.NOWHERE));
@@ -77,8 +90,8 @@ final class Offers {
             List<Callable<OperationResult>> tasks = new ArrayList<>();
             // A little earlier, so that what was stored by then is heard of.
             Deadline inTime = FindService.justBefore(deadline);
-            some.forEach(record -> tasks.add(put(record.getKey(), record.getValue(), inTime)));
-            some.forEach(record -> tasks.addAll(announcements(record.getKey(), record.getValue(), inTime)));
+            some.forEach(record -> tasks.add(put(record.getKey(), record.getValue(), writer, inTime)));
+            some.forEach(record -> tasks.addAll(announcements(record.getKey(), record.getValue(), writer, inTime)));
             List<Outcome<OperationResult>> outcomes = forks.run("publish", tasks, Forks.all(), deadline);
             for (int i = 0; i < some.size(); i++) {
                 stored.put(some.get(i).getKey(), stored(outcomes.get(i)));
@@ -87,18 +100,20 @@ final class Offers {
         return stored;
     }
 
-    private Callable<OperationResult> put(RecordKey key, SignedHead record, Deadline deadline) {
+    private Callable<OperationResult> put(
+            RecordKey key, SignedHead record, FindService.Dht writer, Deadline deadline) {
         KadRecord stored = new KadRecord(Bytes.of(key.toBytes()), Bytes.of(record.encoded()));
         // Checked here, or else the swarm thread would verify the signature.
-        return () -> paced(new Operation.PutValue(validators.checked(stored)), deadline);
+        return () -> writer.run(new Operation.PutValue(validators.checked(stored)), deadline);
     }
 
-    private List<Callable<OperationResult>> announcements(RecordKey key, SignedHead record, Deadline deadline) {
+    private List<Callable<OperationResult>> announcements(
+            RecordKey key, SignedHead record, FindService.Dht writer, Deadline deadline) {
         if (key.version().isPresent() || record.head().withdrawn()) {
             return List.of();
         }
         return record.head().manifest().content()
-                .map(content -> (Callable<OperationResult>) () -> paced(new Operation.Provide(keyOf(content)), deadline))
+                .map(content -> (Callable<OperationResult>) () -> writer.run(new Operation.Provide(keyOf(content)), deadline))
                 .stream()
                 .toList();
     }

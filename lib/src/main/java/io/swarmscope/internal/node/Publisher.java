@@ -110,8 +110,11 @@ final class Publisher {
         change.keys.forEach(key -> change.own.record(key).ifPresent(record -> records.put(key, record)));
         Map<RecordKey, Offers.Stored> stored = Map.of();
         try {
-            // A node that is alone keeps no pace with others, and has nobody to wait for.
-            stored = reach.somebody() ? offers.offer(records, deadline) : stored;
+            if (reach.somebody()) {
+                stored = offers.offer(records, deadline);
+            } else {
+                offers.keep(records, deadline);
+            }
         } finally {
             // A caller that is interrupted leaves all of them to be offered later, as if nobody had been there.
             Map<RecordKey, Offers.Stored> known = stored;

@@ -155,6 +155,17 @@ class NetworkTest {
     }
 
     @Test
+    void whatWasPublishedByANodeAloneIsFoundByTheFirstWhoAsksItByName() throws Exception {
+        try (Network network = new Network()) {
+            Registry publisher = network.open();
+            publisher.publish(manifest("acme/early", "1", "Published before anybody was there"));
+            Registry client = network.openClient();
+            assertThat(client.find(PackageId.parse("acme/early"))).isPresent();
+            assertThat(client.findVersion(PackageId.parse("acme/early"), "1")).isPresent();
+        }
+    }
+
+    @Test
     void aNodeWithNobodyToAskCouldNotFindOut() throws Exception {
         try (Network network = new Network()) {
             Registry alone = network.open();
