@@ -57,8 +57,9 @@ final class MemoryChannel implements SecureChannel {
 
     @Override
     public void write(byte[] buffer, int offset, int length) throws IOException {
-        out.write(buffer, offset, length);
+        // Before the other side can know: what it has read has been written.
         remember(Arrays.copyOfRange(buffer, offset, offset + length));
+        out.write(buffer, offset, length);
     }
 
     private void remember(byte[] bytes) {
