@@ -36,7 +36,7 @@ const options = {
   kad: '/swarmscope/kad/1.0.0', // null: no Kademlia
   server: true, // answer Kademlia requests
   namespaces: ['test', 'swarmscope', 'pkg'], // record keys /<namespace>/... with these are valid
-  gossip: false,
+  gossip: false, // true, or an object of js's gossipsub options
   pingInterval: null, // of the connection monitor; null: its default of 10 s
   timeout: 30_000, // of an operation that names none
   ...JSON.parse(process.argv[2] ?? '{}')
@@ -65,6 +65,7 @@ if (options.kad != null) {
 }
 if (options.gossip) {
   services.pubsub = gossipsub({
+    ...(options.gossip === true ? {} : options.gossip),
     allowPublishToZeroTopicPeers: true,
     // the form of go and ours: author, then sequence number
     msgIdFn: message => {
@@ -99,12 +100,13 @@ node.addEventListener('peer:identify', ({ detail }) => {
 })
 
 const messages = []
-node.services.pubsub?.addEventListener('message', ({ detail }) => {
+node.services.pubsub?.addEventListener('gossipsub:message', ({ detail: { msg, msgId } }) => {
   messages.push({
-    topic: detail.topic,
-    from: detail.from?.toString(),
-    sequence: detail.sequenceNumber?.toString(),
-    data: base64(detail.data)
+    id: msgId, // in base64 without padding
+    topic: msg.topic,
+    from: msg.from?.toString(),
+    sequence: msg.sequenceNumber?.toString(),
+    data: base64(msg.data)
   })
 })
 

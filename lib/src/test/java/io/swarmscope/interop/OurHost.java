@@ -47,7 +47,12 @@ final class OurHost implements AutoCloseable, ConnectionListener {
 
     /** A host that listens on a free port of 127.0.0.1. */
     static OurHost start() throws IOException {
-        OurHost ours = new OurHost(newHost());
+        return start(Identity.generate(new SecureRandom()));
+    }
+
+    /** A host with this identity that listens on a free port of 127.0.0.1. */
+    static OurHost start(Identity identity) throws IOException {
+        OurHost ours = new OurHost(newHost(identity));
         ours.host.handle(ECHO, OurHost::echo);
         ours.host.handle(DIGEST, OurHost::digest);
         ours.host.handle(RESET, OurHost::reset);
@@ -58,8 +63,13 @@ final class OurHost implements AutoCloseable, ConnectionListener {
 
     /** A host of ours that is not started. */
     static Host newHost() {
+        return newHost(Identity.generate(new SecureRandom()));
+    }
+
+    /** A host with this identity that is not started. */
+    static Host newHost(Identity identity) {
         return TcpHost.create(
-                Identity.generate(new SecureRandom()),
+                identity,
                 TcpHostConfig.DEFAULT
                         .withListen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"))
                         .withAgentVersion("swarmscope-test")
@@ -73,7 +83,12 @@ final class OurHost implements AutoCloseable, ConnectionListener {
 
     /** Dials a js node, which must prove to be who it says. */
     Connection dial(JsPeer js) throws HostException, InterruptedException {
-        return host.dial(Multiaddr.parse(js.address()), null, TIMEOUT);
+        return dial(js.address());
+    }
+
+    /** Dials an address that says who must be there. */
+    Connection dial(String address) throws HostException, InterruptedException {
+        return host.dial(Multiaddr.parse(address), null, TIMEOUT);
     }
 
     /** The connection that a js node dialed, if it is open. */

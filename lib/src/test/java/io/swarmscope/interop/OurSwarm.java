@@ -4,8 +4,12 @@ import io.swarmscope.DhtMode;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PeerId;
 import io.swarmscope.host.Host;
+import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
+import io.swarmscope.internal.gossip.GossipConfig;
+import io.swarmscope.internal.gossip.Intake;
+import io.swarmscope.internal.gossip.Signing;
 import io.swarmscope.internal.kad.KadConfig;
 import io.swarmscope.internal.kad.Operation;
 import io.swarmscope.internal.kad.OperationResult;
@@ -13,14 +17,18 @@ import io.swarmscope.internal.kad.Validator;
 import io.swarmscope.internal.kad.Validators;
 import io.swarmscope.internal.kad.Verdict;
 import io.swarmscope.internal.peer.PeerObserver;
+import io.swarmscope.internal.swarm.GossipSetup;
 import io.swarmscope.internal.swarm.SwarmConfig;
 import io.swarmscope.internal.swarm.SwarmHandle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /** A node of ours as far as the DHT goes: a host and a swarm over it. It accepts records under {@code /test/}. */
 final class OurSwarm implements AutoCloseable {
@@ -50,24 +58,29 @@ final class OurSwarm implements AutoCloseable {
     final SwarmHandle swarm;
     final List<String> misbehaved = new CopyOnWriteArrayList<>();
 
-    private OurSwarm(DhtMode mode) throws IOException {
-        host = OurHost.newHost();
-        swarm = SwarmHandle.start(
-                new SwarmConfig(
-                        host.id(),
-                        KadConfig.DEFAULT.withMode(mode),
-                        Validators.DEFAULT.with("test", TEST),
-                        List.of(),
-                        new Random(1),
-                        observer(),
-                        (key, value) -> {}),
-                host,
+    private OurSwarm(Host host, DhtMode mode, UnaryOperator<SwarmConfig> more) throws IOException {
+        this.host = host;
+        SwarmConfig config = new SwarmConfig(
+                host.id(),
+                KadConfig.DEFAULT.withMode(mode),
+                Validators.DEFAULT.with("test", TEST),
                 List.of(),
-                Forks.best());
+                new Random(1),
+                observer(),
+                (key, value) -> {});
+        swarm = SwarmHandle.start(more.apply(config), host, List.of(), Forks.best());
     }
 
     static OurSwarm start(DhtMode mode) throws IOException {
-        return new OurSwarm(mode);
+        return new OurSwarm(OurHost.newHost(), mode, UnaryOperator.identity());
+    }
+
+    /** A client of the DHT, so that nobody looks it up, that gossips in one topic. */
+    static OurSwarm gossiping(String topic, GossipConfig gossip, Intake.Rules rules) throws IOException {
+        Identity identity = Identity.generate(new SecureRandom());
+        GossipSetup setup = new GossipSetup(
+                gossip, Set.of(topic), new Signing(identity, System::nanoTime), rules, peer -> 0);
+        return new OurSwarm(OurHost.newHost(identity), DhtMode.CLIENT, config -> config.withGossip(setup));
     }
 
     private PeerObserver observer() {

@@ -292,7 +292,8 @@ class TrapsTest {
             assertKind(() -> stream.input().read(), HostException.Kind.STREAM_RESET);
             peer.data(0, 1, new byte[62_000]);
             peer.expect(DATA, RST, 1, 0);
-            peer.data(0, 1, new byte[1000]);
+            // Within the window: the reset may have been sent before the stream was forgotten.
+            peer.data(0, 1, new byte[100]);
             peer.expectAlive();
             assertThat(peer.session.heldBytes()).isZero();
         }
