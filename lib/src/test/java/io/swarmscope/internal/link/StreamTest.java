@@ -264,7 +264,7 @@ class StreamTest {
         try (TestHost alice = TestHost.start();
                 TestHost bob = TestHost.start(config -> config.withLimits(
                                 LinkLimits.DEFAULT.withStreams(128, 32, Map.of("/test/busy", 1)))
-                        .withTimeouts(LinkTimeouts.DEFAULT.withStreams(Duration.ofMillis(200), TIMEOUT)))) {
+                        .withTimeouts(LinkTimeouts.DEFAULT.withStreams(Duration.ofSeconds(2), TIMEOUT)))) {
             bob.host.handle("/test/busy", ECHOING);
             Connection there = alice.dial(bob);
             Stream first = there.open("/test/busy", TIMEOUT);
@@ -282,7 +282,7 @@ class StreamTest {
     void aStreamThatNeverAgreesOrNeverMovesIsGivenUp() throws Exception {
         try (TestHost alice = TestHost.start();
                 TestHost bob = TestHost.start(config -> config.withTimeouts(
-                        LinkTimeouts.DEFAULT.withStreams(Duration.ofMillis(200), Duration.ofMillis(300))))) {
+                        LinkTimeouts.DEFAULT.withStreams(Duration.ofSeconds(2), Duration.ofSeconds(1))))) {
             bob.host.handle(ECHO, ECHOING);
             Connection there = alice.dial(bob);
             Stream idle = there.open(ECHO, TIMEOUT);

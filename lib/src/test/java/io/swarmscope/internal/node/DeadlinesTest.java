@@ -54,7 +54,7 @@ class DeadlinesTest {
             publisher.publish(manifest("acme/logger", "1", "A small logger"));
             searcher.connect(silent.address());
 
-            Duration timeout = Duration.ofMillis(700);
+            Duration timeout = Duration.ofMillis(1500);
             long began = System.nanoTime();
             SearchResult result = searcher.search(Query.text("logger"), timeout);
             Duration took = Duration.ofNanos(System.nanoTime() - began);

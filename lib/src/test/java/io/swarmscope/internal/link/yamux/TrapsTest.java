@@ -174,7 +174,7 @@ class TrapsTest {
     void trap6UnacknowledgedStreamsAreFewAndTimeOut() throws Exception {
         YamuxConfig config = YamuxConfig.DEFAULT
                 .withStreams(8, 8, 1)
-                .withStreamTimes(Duration.ofMillis(200), TIME, TIME);
+                .withStreamTimes(Duration.ofSeconds(1), TIME, TIME);
         try (RawPeer peer = new RawPeer(true, config)) {
             YamuxStream swallowed = peer.session.open(TIME);
             swallowed.finish(new byte[0]);
