@@ -32,7 +32,7 @@ final class SwarmThread {
         this.swarm = swarm;
         this.performer = performer;
         this.mailbox = mailbox;
-        // A virtual thread is handed work by other virtual threads several times faster than a platform thread; performance.md has the figures.
+        // Virtual, because it is handed its work by virtual threads. This is the line to change.
         this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
     }
 
