@@ -1,5 +1,6 @@
 package io.swarmscope.internal.gossip;
 
+import io.swarmscope.internal.fork.Nanos;
 import io.swarmscope.internal.wire.Limits;
 import java.util.ArrayDeque;
 import java.util.Iterator;

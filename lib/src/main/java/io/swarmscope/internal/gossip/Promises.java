@@ -1,6 +1,7 @@
 package io.swarmscope.internal.gossip;
 
 import io.swarmscope.PeerId;
+import io.swarmscope.internal.fork.Nanos;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;

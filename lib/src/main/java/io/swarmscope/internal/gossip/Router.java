@@ -1,6 +1,7 @@
 package io.swarmscope.internal.gossip;
 
 import io.swarmscope.PeerId;
+import io.swarmscope.internal.fork.Nanos;
 import io.swarmscope.internal.gossip.Rpc.Subscription;
 import io.swarmscope.internal.wire.Limits;
 import java.util.ArrayList;

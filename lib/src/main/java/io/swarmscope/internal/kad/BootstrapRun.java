@@ -1,5 +1,6 @@
 package io.swarmscope.internal.kad;
 
+import io.swarmscope.internal.fork.Nanos;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;

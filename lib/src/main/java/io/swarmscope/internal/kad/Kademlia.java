@@ -3,6 +3,7 @@ package io.swarmscope.internal.kad;
 import io.swarmscope.DhtMode;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PeerId;
+import io.swarmscope.internal.fork.Nanos;
 import io.swarmscope.internal.kad.Bucket.Entry;
 import io.swarmscope.internal.wire.Limits;
 import java.time.Instant;
@@ -129,11 +130,6 @@ public final class Kademlia {
     /** The last connection to a peer ended; it stays in the routing table, since it may be dialed again. */
     public void peerGone(PeerId peer, long now) {
         table.connected(peer, false, now);
-    }
-
-    /** A peer could not be reached outside of a request of this class; after a few times in a row it leaves the table. */
-    public void peerFailed(PeerId peer, long now) {
-        table.failed(Key.of(peer), now);
     }
 
     private void seen(PeerId peer, Key key, long now) {

@@ -1,6 +1,7 @@
 package io.swarmscope.internal.kad;
 
 import io.swarmscope.PeerId;
+import io.swarmscope.internal.fork.Nanos;
 import io.swarmscope.internal.kad.Bucket.Entry;
 import io.swarmscope.internal.kad.Candidate.State;
 import io.swarmscope.internal.wire.Limits;

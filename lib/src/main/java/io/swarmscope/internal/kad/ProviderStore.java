@@ -2,6 +2,7 @@ package io.swarmscope.internal.kad;
 
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PeerId;
+import io.swarmscope.internal.fork.Nanos;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.swarmscope.internal.kad;
 
+import io.swarmscope.internal.fork.Nanos;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;

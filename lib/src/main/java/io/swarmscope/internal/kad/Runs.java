@@ -1,5 +1,6 @@
 package io.swarmscope.internal.kad;
 
+import io.swarmscope.internal.fork.Nanos;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
