@@ -27,6 +27,7 @@ class TidyTest {
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("search", Set.of("swarm", "kad", "record", "store", "peer", "fork", "wire", "crypto")),
             Map.entry("swarm", Set.of("gossip", "kad", "peer", "fork", "wire")),
+            Map.entry("sync", Set.of("fork", "wire")),
             Map.entry("gossip", Set.of("crypto", "fork", "wire")),
             Map.entry("link", Set.of("crypto", "fork", "wire")),
             Map.entry("link.noise", Set.of("link.SecureChannel", "crypto", "wire")),

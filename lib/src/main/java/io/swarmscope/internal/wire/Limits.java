@@ -354,6 +354,68 @@ public final class Limits {
     /** Peers whose use of the search protocol is accounted for at one time; more than there can be connections. */
     public static final int SEARCH_ACCOUNTS = 4_096;
 
+    // ---- Sync
+
+    /** Bytes of a key: a namespace, a name and a version have 64 to 128 characters each, and ASCII only. */
+    public static final int SYNC_KEY_BYTES = 320;
+
+    /** Bytes of a message of the sync protocol. What fits into it is sent, the rest is asked for again. */
+    public static final int SYNC_FRAME_BYTES = 1024 * 1024;
+
+    /** Bytes of a message that is being filled after which no more is added: one full list or {@link #SYNC_READ_AT_ONCE} records fit on top. */
+    public static final int SYNC_FRAME_FULL = 640 * 1024;
+
+    /** Ranges compared by one request. Each may be answered by 16 others, and 128 keep a depth-first walk of 10^6 items in few round trips. */
+    public static final int SYNC_RANGES = 128;
+
+    /** Parts that a range that differs is split into. More save a round trip at a million items and cost bytes at any number. */
+    public static final int SYNC_PARTS = 16;
+
+    /** Items that are listed instead of split further: 48 are 1.7 KB, which is less than a round trip is worth. */
+    public static final int SYNC_LIST_SHORT = 48;
+
+    /** Items in one list, where most of them differ by count: a third of a frame with the longest keys. */
+    public static final int SYNC_LIST = 1024;
+
+    /** Splits of splits that are followed: a walk of 10^9 items has 8. */
+    public static final int SYNC_DEPTH = 16;
+
+    /** Ranges to be compared that wait, about 100 bytes each. Honest peers cause {@link #SYNC_RANGES} * 16 for each of 5 levels. */
+    public static final int SYNC_RANGES_WAITING = 32_768;
+
+    /** Keys that one request fetches, and records in one message: of the smallest, 600 bytes, no more fit. */
+    public static final int SYNC_RECORDS = 1024;
+
+    /** Records read from the store at once to fill a message: 270 KB at most. */
+    public static final int SYNC_READ_AT_ONCE = 32;
+
+    /** Keys of ours that wait to be offered, beyond which a list is looked at again later. */
+    public static final int SYNC_OFFERS_WAITING = 4096;
+
+    /** Round trips of one session. At 640 records of 1 KiB each more than an empty node can take in {@link #SYNC_SESSION}. */
+    public static final int SYNC_ROUNDS = 4096;
+
+    /** Records that a session may yield that are of no use, beside as many as were: what races with gossip is some few. */
+    public static final int SYNC_USELESS = 32;
+
+    /** For one session, at both ends. Who needs more goes on in another, after others had their turn. */
+    public static final Duration SYNC_SESSION = Duration.ofSeconds(60);
+
+    /** Silence after which the one who answers ends a session. Checking the signatures of a full frame takes 0.2 s, on a phone 2 s. */
+    public static final Duration SYNC_IDLE = Duration.ofSeconds(15);
+
+    /** Sessions answered at once, one for each peer: each holds up to two frames in memory. */
+    public static final int SYNC_SESSIONS = 8;
+
+    /** Microseconds of work that a peer may ask of this node at once: sending it 10^5 records, or checking 50,000 of its own. */
+    public static final long SYNC_BURST_MICROS = 10_000_000;
+
+    /** Microseconds of work per second that a peer may ask of this node: a quarter of a core. */
+    public static final long SYNC_MICROS_PER_SECOND = 250_000;
+
+    /** Peers whose use of the sync protocol is accounted for, and whose last sessions are remembered. */
+    public static final int SYNC_PEERS = 4096;
+
     // ---- Reputation
 
     /** Peers whose behaviour is remembered, about 500 bytes each. */

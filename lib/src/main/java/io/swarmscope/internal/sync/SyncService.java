@@ -1,0 +1,227 @@
+package io.swarmscope.internal.sync;
+
+import io.swarmscope.PeerId;
+import io.swarmscope.internal.fork.Nanos;
+import io.swarmscope.internal.sync.SyncReport.Ending;
+import io.swarmscope.internal.wire.Limits;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whom to sync with and when; somebody else does it. Thread-safe, waits for nothing, has no clock of its own.
+ *
+ * <p>One session at a time. After joining with up to three peers, one after another; then soon with each that connects; and every five minutes with
+ * the one synced with longest ago. A session that failed is made up for soon with another peer, or with the same after a rest; both times double.
+ */
+public final class SyncService {
+
+    /** Peers synced with after joining. Each may lack something; that all three lack the same is rare. */
+    static final int JOINING = 3;
+
+    /** How often to sync when nothing happens, give or take {@link #JITTER}. */
+    static final Duration REGULARLY = Duration.ofMinutes(5);
+
+    /** Part of that time, so that nodes started together do not stay together. */
+    static final double JITTER = 0.2;
+
+    /** Sessions with peers that just connected begin at least that far apart: many may come at once. */
+    static final Duration NEWCOMERS_APART = Duration.ofSeconds(2);
+
+    /** How soon a session that failed is made up for with another peer; doubles with each in a row, whoever it was with, up to {@link #REST_MAX}. */
+    static final Duration ELSEWHERE = Duration.ofSeconds(2);
+
+    /** A peer synced with that recently is no newcomer, even if it connected anew. */
+    static final Duration RECENTLY = Duration.ofSeconds(60);
+
+    /** How long a peer rests after a session that failed; doubles with each in a row. */
+    static final Duration REST = Duration.ofSeconds(10);
+
+    /** The longest such rest. */
+    static final Duration REST_MAX = Duration.ofMinutes(5);
+
+    /** How long a peer rests that did what an honest one does not. */
+    static final Duration REST_DISHONEST = Duration.ofHours(1);
+
+    /**
+     * A connected peer.
+     *
+     * @param speaks whether it answers the sync protocol
+     */
+    public record Candidate(PeerId peer, boolean speaks) {}
+
+    private final Random random;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by lock.
+    private final Map<PeerId, Past> past = new LinkedHashMap<>(16, 0.75f, true);
+    private final Set<PeerId> newcomers = new LinkedHashSet<>();
+    private Set<PeerId> present = Set.of();
+    private @Nullable PeerId running;
+    private int joining = JOINING;
+    private int failuresInARow;
+    private long elsewhereAt;
+    private long newcomersAt;
+    private long regularlyAt;
+
+    /** What is remembered of a peer. The clock may stand anywhere, so there is no time that means never. */
+    private static final class Past {
+        @Nullable Long syncedAt;
+        @Nullable Long restsUntil;
+        int failures;
+    }
+
+    /**
+     * Nothing has happened yet.
+     *
+     * @param random for the jitter
+     * @param now a reading of {@link System#nanoTime}, as all that follow
+     */
+    public SyncService(Random random, long now) {
+        this.random = random;
+        this.newcomersAt = now;
+        this.regularlyAt = Nanos.after(now, jittered());
+    }
+
+    private Duration jittered() {
+        double factor = 1 - JITTER + 2 * JITTER * random.nextDouble();
+        return Duration.ofNanos((long) (REGULARLY.toNanos() * factor));
+    }
+
+    /**
+     * Says whom to begin a session with now, if with anybody. It counts as begun then, and nobody is named before {@link #ended} was called.
+     *
+     * @param candidates the connected peers
+     */
+    public Optional<PeerId> tick(long now, List<Candidate> candidates) {
+        lock.lock();
+        try {
+            look(candidates);
+            if (running != null) {
+                return Optional.empty();
+            }
+            Optional<PeerId> next = next(now);
+            next.ifPresent(peer -> {
+                running = peer;
+                newcomers.remove(peer);
+            });
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hears how the session that was begun has ended. */
+    public void ended(long now, Ending ending) {
+        lock.lock();
+        try {
+            if (running != null) {
+                note(running, ending, now);
+                running = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void look(List<Candidate> candidates) {
+        Set<PeerId> speaking = candidates.stream()
+                .filter(Candidate::speaks)
+                .map(Candidate::peer)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        if (speaking.isEmpty()) {
+            joining = JOINING; // Whoever comes next, we were away.
+        } else if (joining == 0) {
+            speaking.stream().filter(peer -> !present.contains(peer)).forEach(newcomers::add);
+        }
+        newcomers.retainAll(speaking);
+        present = speaking;
+    }
+
+    private Optional<PeerId> next(long now) {
+        boolean mayRepeat = failuresInARow == 0 || Nanos.reached(elsewhereAt, now);
+        if (mayRepeat && (joining > 0 || failuresInARow > 0)) {
+            Optional<PeerId> peer = best(now, p -> !isRecent(p, now));
+            if (peer.isPresent()) {
+                return peer;
+            }
+        }
+        if (Nanos.reached(newcomersAt, now)) {
+            newcomers.removeIf(peer -> isRecent(peer, now));
+            Optional<PeerId> peer = best(now, newcomers::contains);
+            if (peer.isPresent()) {
+                newcomersAt = Nanos.after(now, NEWCOMERS_APART);
+                return peer;
+            }
+        }
+        return mayRepeat && Nanos.reached(regularlyAt, now) ? best(now, peer -> true) : Optional.empty();
+    }
+
+    private boolean isRecent(PeerId peer, long now) {
+        Long at = past(peer).syncedAt;
+        return at != null && !Nanos.reached(Nanos.after(at, RECENTLY), now);
+    }
+
+    /** Who does not rest, has failed least and was synced with longest ago, or never. */
+    private Optional<PeerId> best(long now, Predicate<PeerId> which) {
+        return present.stream()
+                .filter(which)
+                .filter(peer -> !rests(peer, now))
+                .min(Comparator.<PeerId>comparingInt(peer -> past(peer).failures).thenComparingLong(peer -> -sinceSynced(peer, now)));
+    }
+
+    private boolean rests(PeerId peer, long now) {
+        Long until = past(peer).restsUntil;
+        return until != null && !Nanos.reached(until, now);
+    }
+
+    private long sinceSynced(PeerId peer, long now) {
+        Long at = past(peer).syncedAt;
+        return at == null ? Long.MAX_VALUE : now - at;
+    }
+
+    private void note(PeerId peer, Ending ending, long now) {
+        Past its = past.computeIfAbsent(peer, p -> new Past());
+        switch (ending) {
+            case EQUAL, DONE -> {
+                its.syncedAt = now;
+                its.restsUntil = null;
+                its.failures = 0;
+                failuresInARow = 0;
+                joining = Math.max(0, joining - 1);
+                regularlyAt = Nanos.after(now, jittered());
+            }
+            case BUSY, INTERRUPTED -> failed(its, doubled(REST, its.failures), now);
+            case USELESS, PROTOCOL -> failed(its, REST_DISHONEST, now);
+        }
+        if (past.size() > Limits.SYNC_PEERS) {
+            past.remove(past.keySet().iterator().next());
+        }
+    }
+
+    private void failed(Past its, Duration rest, long now) {
+        its.restsUntil = Nanos.after(now, rest);
+        its.failures++;
+        elsewhereAt = Nanos.after(now, doubled(ELSEWHERE, failuresInARow++));
+    }
+
+    private static Duration doubled(Duration first, int times) {
+        Duration doubled = first.multipliedBy(1L << Math.min(times, 10));
+        return doubled.compareTo(REST_MAX) < 0 ? doubled : REST_MAX;
+    }
+
+    private Past past(PeerId peer) {
+        Past its = past.get(peer);
+        return its == null ? new Past() : its;
+    }
+}
