@@ -92,6 +92,9 @@ final class OurSwarm implements AutoCloseable {
             public void failed(PeerId peer) {}
 
             @Override
+            public void outdated(PeerId peer, String what) {}
+
+            @Override
             public void misbehaved(PeerId peer, String what) {
                 misbehaved.add(peer + ": " + what);
             }

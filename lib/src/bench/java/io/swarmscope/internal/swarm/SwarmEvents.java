@@ -179,6 +179,9 @@ public final class SwarmEvents implements Benchmark {
         public void failed(PeerId peer) {}
 
         @Override
+        public void outdated(PeerId peer, String what) {}
+
+        @Override
         public void misbehaved(PeerId peer, String what) {}
     }
 }

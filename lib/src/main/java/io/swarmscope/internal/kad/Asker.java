@@ -8,9 +8,9 @@ sealed interface Asker permits Lookup, Delivery {
     /**
      * A peer answered.
      *
-     * @return why the answer is worth nothing and the peer at fault, null when all is well
+     * @return what the peer is at fault for, null when all is well
      */
-    @Nullable String answered(PeerInfo peer, Answer answer, long now);
+    @Nullable Fault answered(PeerInfo peer, Answer answer, long now);
 
     /** A peer could not be asked or did not answer. */
     void failed(PeerInfo peer, String cause);

@@ -54,15 +54,15 @@ final class Delivery implements Run, Asker {
     }
 
     @Override
-    public @Nullable String answered(PeerInfo peer, Answer answer, long now) {
+    public @Nullable Fault answered(PeerInfo peer, Answer answer, long now) {
         if (waiting.remove(peer.id()) == null) {
             return null;
         }
-        String fault = fault(answer);
+        Fault fault = fault(answer);
         if (fault == null) {
             stored.add(peer.id());
         } else {
-            failed.add(new PeerFailure(peer.id(), fault));
+            failed.add(new PeerFailure(peer.id(), fault.reason()));
         }
         return fault;
     }
@@ -86,14 +86,14 @@ final class Delivery implements Run, Asker {
         cancelled = true;
     }
 
-    private @Nullable String fault(Answer answer) {
+    private @Nullable Fault fault(Answer answer) {
         if (!request.answeredBy(answer)) {
-            return "answered another question";
+            return Fault.lie("answered another question");
         }
         KadRecord sentOut = request instanceof Request.PutValue put ? put.record() : null;
         KadRecord echoed = answer instanceof Answer.Stored echo ? echo.record() : null;
         boolean other = sentOut != null && echoed != null && !echoed.value().equals(sentOut.value());
-        return other ? "acknowledged another value" : null;
+        return other ? Fault.lie("acknowledged another value") : null;
     }
 
     private void giveUpLate(long now) {

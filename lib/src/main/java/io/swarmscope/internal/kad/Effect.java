@@ -46,7 +46,7 @@ public sealed interface Effect {
     record Learned(PeerId peer, List<Multiaddr> addresses) implements Effect {}
 
     /**
-     * A record from a peer was accepted into the own store and is not the one that was there.
+     * A record from a peer, put by it or found at it, was accepted into the own store and is not the one that was there.
      *
      * @param key raw key
      * @param value the value
@@ -54,11 +54,19 @@ public sealed interface Effect {
     record Stored(Bytes key, Bytes value) implements Effect {}
 
     /**
-     * A peer sent something no honest peer sends: an invalid value, an answer of the wrong kind, a record under another key, more
-     * writes than allowed.
+     * A peer, or this node, announced to serve a content: the entry is new or good for longer.
+     *
+     * @param entry who serves what for how long
+     */
+    record Provided(ProviderEntry entry) implements Effect {}
+
+    /**
+     * A peer sent something that is of no use: an invalid or an outdated value, an answer of the wrong kind, a record under another key,
+     * more writes than allowed.
      *
      * @param from who
      * @param reason what, for people to read
+     * @param mayBeHonest whether honest peers send such things too, now and then
      */
-    record Refused(PeerId from, String reason) implements Effect {}
+    record Refused(PeerId from, String reason, boolean mayBeHonest) implements Effect {}
 }

@@ -16,9 +16,9 @@ sealed interface Goal permits Goal.Closest, Goal.Peer, ValueGoal, ProvidersGoal 
     /**
      * Takes what an answer holds; it is of the kind the request asks for.
      *
-     * @return why the peer is at fault, null when all is well
+     * @return what the peer is at fault for, null when all is well. If it may be honest the rest of the answer is of use all the same
      */
-    @Nullable String take(PeerId from, Answer answer);
+    @Nullable Fault take(PeerId from, Answer answer);
 
     /** How many more finds would be enough; 0 ends the lookup. */
     int missing();
@@ -37,7 +37,7 @@ sealed interface Goal permits Goal.Closest, Goal.Peer, ValueGoal, ProvidersGoal 
      */
     record Closest(Request request) implements Goal {
         @Override
-        public @Nullable String take(PeerId from, Answer answer) {
+        public @Nullable Fault take(PeerId from, Answer answer) {
             return null;
         }
 
@@ -67,7 +67,7 @@ sealed interface Goal permits Goal.Closest, Goal.Peer, ValueGoal, ProvidersGoal 
         }
 
         @Override
-        public @Nullable String take(PeerId from, Answer answer) {
+        public @Nullable Fault take(PeerId from, Answer answer) {
             for (PeerInfo named : answer.closer()) {
                 if (named.id().equals(wanted) && !named.addresses().isEmpty()) {
                     found = named;

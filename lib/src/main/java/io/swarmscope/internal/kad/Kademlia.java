@@ -32,15 +32,28 @@ public final class Kademlia {
     private final RoutingTable table;
     private final Addresses addresses;
     private final RecordStore records;
+    private final HeldRecords held;
     private final ProviderStore providers;
     private final Responder responder;
     private final Runs runs;
     private final Upkeep upkeep;
     private final Queue<Effect> effects = new ArrayDeque<>();
 
-    /** A node that knows nobody yet. */
+    /** A node that knows nobody yet and holds nothing beside the records put here. */
     public Kademlia(
             PeerId self, KadConfig config, Validators validators, Addresses addresses, RandomGenerator random, long now) {
+        this(self, config, validators, addresses, Holdings.NONE, random, now);
+    }
+
+    /** A node that knows nobody yet. */
+    public Kademlia(
+            PeerId self,
+            KadConfig config,
+            Validators validators,
+            Addresses addresses,
+            Holdings holdings,
+            RandomGenerator random,
+            long now) {
         this.self = self;
         this.config = config;
         this.validators = validators;
@@ -48,10 +61,28 @@ public final class Kademlia {
         this.selfKey = Key.of(self);
         this.table = new RoutingTable(selfKey, config.k(), config.table(), now);
         this.records = new RecordStore(selfKey, config.stores(), validators);
+        this.held = new HeldRecords(records, holdings, validators);
         this.providers = new ProviderStore(self, config.stores());
-        this.responder = new Responder(config, table, records, providers, addresses, effects);
+        this.responder = new Responder(config, table, records, held, providers, addresses, effects);
         this.runs = new Runs(new Outcomes(), config, effects);
         this.upkeep = new Upkeep(self, config, table, records, providers, runs, this::closest, random, now);
+    }
+
+    // ---- what was known before -------------------------------------------------------------------------------------------
+
+    /** Takes back a record that was in the own store before a restart. Its validator is asked again when it is read, but verifies nothing. */
+    public void restore(RecordEntry entry, long now) {
+        records.restore(entry, now);
+    }
+
+    /** Takes back a provider entry. */
+    public void restore(ProviderEntry entry, long now) {
+        providers.restore(entry, now);
+    }
+
+    /** Takes back a peer that was in the routing table. It need not live any more: lookups and checks find out. */
+    public void restore(PeerId peer, long now) {
+        table.restore(peer, now);
     }
 
     // ---- serving ---------------------------------------------------------------------------------------------------------
@@ -158,9 +189,14 @@ public final class Kademlia {
 
     // ---- looking in ------------------------------------------------------------------------------------------------------
 
-    /** The record of the own store under that key, null when there is none that is valid now. */
+    /** The record this node answers with under that key, of the own store or its holdings; null when there is none that is valid now. */
     public @Nullable KadRecord localRecord(Bytes key, long now) {
-        return records.get(key, now);
+        return held.get(key, now);
+    }
+
+    /** All peers of the routing table, those nearest to this node first. */
+    public List<PeerId> table() {
+        return closestKnown(selfKey, table.size());
     }
 
     /** Up to {@code count} peers of the routing table, nearest to the key first. */
@@ -243,9 +279,15 @@ public final class Kademlia {
         }
         String fault = contentKeyFault(key);
         if (fault == null) {
-            providers.add(key, self, own, now);
+            announceOwn(key, own, now);
         }
         return fault;
+    }
+
+    private void announceOwn(Bytes key, List<Multiaddr> own, long now) {
+        if (providers.add(key, self, own, now)) {
+            effects.add(new Effect.Provided(new ProviderEntry(key, self, own, config.stores().providerTtl())));
+        }
     }
 
     private Run run(Operation operation, long deadline, long now) {
@@ -254,7 +296,7 @@ public final class Kademlia {
             case Operation.FindPeer find ->
                 lookup(Bytes.of(find.peer().toBytes()), new Goal.Peer(find.peer()), deadline, now);
             case Operation.GetValue get ->
-                lookup(get.key(), new ValueGoal(get.key(), get.quorum(), validators, records.get(get.key(), now)), deadline, now);
+                lookup(get.key(), new ValueGoal(get.key(), get.quorum(), validators, held.get(get.key(), now)), deadline, now);
             case Operation.PutValue put -> store(put.record().key(), new Request.PutValue(put.record()), deadline, now);
             case Operation.Provide provide -> {
                 List<PeerInfo> own = List.of(new PeerInfo(self, addresses.of(self)));
@@ -324,9 +366,11 @@ public final class Kademlia {
             if (best == null) {
                 return;
             }
-            KadRecord held = records.get(best.key(), now);
-            if (held != null && !held.value().equals(best.value())) {
-                records.put(best.asChecked(), false, best.received(), now);
+            KadRecord mine = held.get(best.key(), now);
+            if (mine != null
+                    && !mine.value().equals(best.value())
+                    && records.put(best.asChecked(), false, best.received(), now) instanceof RecordStore.Outcome.Kept) {
+                effects.add(new Effect.Stored(best.key(), best.value()));
             }
             upkeep.correct(goal.toCorrect(found.report(), config.k()), best, found.report(), now);
         }

@@ -88,21 +88,21 @@ final class Lookup implements Run, Asker {
     }
 
     @Override
-    public @Nullable String answered(PeerInfo peer, Answer answer, long now) {
+    public @Nullable Fault answered(PeerInfo peer, Answer answer, long now) {
         Candidate candidate = candidates.find(peer.key());
         if (end != null || candidate == null || candidate.state != State.ASKED) {
             return null;
         }
         int missing = goal.missing();
-        String fault = request.answeredBy(answer) ? goal.take(peer.id(), answer) : "answered another question";
-        if (fault != null) {
-            fail(candidate, fault);
+        Fault fault = request.answeredBy(answer) ? goal.take(peer.id(), answer) : Fault.lie("answered another question");
+        if (fault != null && !fault.mayBeHonest()) {
+            fail(candidate, fault.reason());
             return fault;
         }
         inFlight.remove(candidate);
         candidate.answered();
         if (goal.missing() == 0) {
-            return null;
+            return fault;
         }
         if (goal.missing() == missing) {
             misses++;
@@ -115,7 +115,7 @@ final class Lookup implements Run, Asker {
                 candidates.offer(named, candidate);
             }
         }
-        return null;
+        return fault;
     }
 
     @Override

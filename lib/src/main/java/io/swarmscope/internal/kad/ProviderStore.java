@@ -3,6 +3,7 @@ package io.swarmscope.internal.kad;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PeerId;
 import io.swarmscope.internal.fork.Nanos;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,17 @@ final class ProviderStore {
      * @return whether there was room
      */
     boolean add(Bytes rawKey, PeerId provider, List<Multiaddr> addresses, long now) {
+        return add(rawKey, provider, addresses, config.providerTtl(), now);
+    }
+
+    /** Notes what was known before, for the time it was good for. */
+    void restore(ProviderEntry entry, long now) {
+        if (entry.left().isPositive()) {
+            add(entry.key(), entry.provider(), entry.addresses(), Ranges.shorter(entry.left(), config.providerTtl()), now);
+        }
+    }
+
+    private boolean add(Bytes rawKey, PeerId provider, List<Multiaddr> addresses, Duration left, long now) {
         Key key = Key.of(rawKey.array());
         List<Announced> announced = byDistance.get(key);
         if (announced != null) {
@@ -62,7 +74,7 @@ final class ProviderStore {
             return false;
         }
         byDistance.computeIfAbsent(key, any -> new ArrayList<>(1))
-                .add(new Announced(new PeerInfo(provider, addresses), now + config.providerTtl().toNanos()));
+                .add(new Announced(new PeerInfo(provider, addresses), now + left.toNanos()));
         size++;
         return true;
     }

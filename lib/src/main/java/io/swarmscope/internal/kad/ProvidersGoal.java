@@ -31,7 +31,7 @@ final class ProvidersGoal implements Goal {
     }
 
     @Override
-    public @Nullable String take(PeerId from, Answer answer) {
+    public @Nullable Fault take(PeerId from, Answer answer) {
         if (answer instanceof Answer.Providers providers) {
             providers.providers().forEach(this::add);
         }

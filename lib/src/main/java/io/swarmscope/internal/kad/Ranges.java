@@ -18,4 +18,9 @@ final class Ranges {
             throw new IllegalArgumentException(name + " " + value + ": use " + least + " to " + most);
         }
     }
+
+    /** Whichever of two is shorter. */
+    static Duration shorter(Duration x, Duration y) {
+        return x.compareTo(y) < 0 ? x : y;
+    }
 }

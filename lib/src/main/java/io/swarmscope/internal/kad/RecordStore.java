@@ -1,6 +1,7 @@
 package io.swarmscope.internal.kad;
 
 import io.swarmscope.internal.fork.Nanos;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,7 +52,7 @@ final class RecordStore {
     enum Why {
         /** No honest peer would have sent it. */
         INVALID,
-        /** Whoever sent it does not know of the better one. */
+        /** An honest peer may have sent it: it does not know of the better one, or has another clock. */
         OUTDATED,
         /** There is no room. */
         FULL
@@ -80,6 +81,18 @@ final class RecordStore {
      * @param received noted as the time of receipt, if known
      */
     Outcome put(KadRecord record, boolean own, @Nullable Instant received, long now) {
+        return put(record, own, received, lifetime(record), now);
+    }
+
+    /** Keeps a record that was kept before, for the time it had left. It is not checked in full again. */
+    void restore(RecordEntry entry, long now) {
+        if (entry.left().isPositive()) {
+            Duration left = Ranges.shorter(entry.left(), config.recordTtl());
+            put(entry.record().asChecked(), false, entry.record().received(), left.toNanos(), now);
+        }
+    }
+
+    private Outcome put(KadRecord record, boolean own, @Nullable Instant received, long lifetime, long now) {
         if (record.value().length() > config.valueBytes()) {
             return new Outcome.Refused(Why.INVALID, "the value is longer than " + config.valueBytes() + " bytes");
         }
@@ -87,14 +100,14 @@ final class RecordStore {
         Held held = live(key, now);
         boolean same = held != null && held.record.value().equals(record.value());
         if (!same && !record.checked() && validators.check(record) instanceof Verdict.Refused refused) {
-            return new Outcome.Refused(Why.INVALID, refused.reason());
+            return new Outcome.Refused(refused.mayBeHonest() ? Why.OUTDATED : Why.INVALID, refused.reason());
         }
         if (held != null && !same && !validators.prefersSecond(held.record, record)) {
             return new Outcome.Refused(Why.OUTDATED, "a better value is held");
         }
         KadRecord kept = new KadRecord(record.key(), record.value(), received, record.publisher(), record.ttlSeconds(), true);
         boolean ownAlready = held != null && held.own;
-        Held next = new Held(kept, now + lifetime(record), own || ownAlready);
+        Held next = new Held(kept, now + lifetime, own || ownAlready);
         if (!makeRoom(key, next.bytes(), held)) {
             return new Outcome.Refused(Why.FULL, "the store is full of records nearer to this node");
         }

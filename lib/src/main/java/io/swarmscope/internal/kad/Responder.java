@@ -19,6 +19,7 @@ final class Responder {
     private final KadConfig config;
     private final RoutingTable table;
     private final RecordStore records;
+    private final HeldRecords held;
     private final ProviderStore providers;
     private final Addresses addresses;
     private final Queue<Effect> effects;
@@ -28,12 +29,14 @@ final class Responder {
             KadConfig config,
             RoutingTable table,
             RecordStore records,
+            HeldRecords held,
             ProviderStore providers,
             Addresses addresses,
             Queue<Effect> effects) {
         this.config = config;
         this.table = table;
         this.records = records;
+        this.held = held;
         this.providers = providers;
         this.addresses = addresses;
         this.effects = effects;
@@ -44,7 +47,7 @@ final class Responder {
         return switch (request) {
             case Request.FindNode find -> new Reply.Send(new Answer.Nodes(near(find.key(), from, fromAddresses, now)));
             case Request.GetValue get ->
-                new Reply.Send(new Answer.Value(records.get(get.key(), now), closer(get.key(), from, now)));
+                new Reply.Send(new Answer.Value(held.get(get.key(), now), closer(get.key(), from, now)));
             case Request.GetProviders get ->
                 new Reply.Send(new Answer.Providers(providersOf(get.key(), now), closer(get.key(), from, now)));
             case Request.PutValue put -> put(from, put, wallClock, now);
@@ -111,7 +114,7 @@ final class Responder {
 
     private Reply put(PeerId from, Request.PutValue put, Instant wallClock, long now) {
         if (!limiter.allows(from, now)) {
-            return refuse(from, "writes more than " + config.stores().writesPerSecond() + " times a second");
+            return refuse(from, "writes more than " + config.stores().writesPerSecond() + " times a second", false);
         }
         KadRecord record = put.record();
         return switch (records.put(record, false, wallClock, now)) {
@@ -121,27 +124,30 @@ final class Responder {
             }
             case RecordStore.Outcome.Renewed renewed -> new Reply.Send(new Answer.Stored(record));
             case RecordStore.Outcome.Refused refused ->
-                refused.why() == RecordStore.Why.INVALID
-                        ? refuse(from, refused.reason())
-                        : new Reply.Refuse(refused.reason());
+                switch (refused.why()) {
+                    case INVALID -> refuse(from, refused.reason(), false);
+                    case OUTDATED -> refuse(from, refused.reason(), true);
+                    case FULL -> new Reply.Refuse(refused.reason());
+                };
         };
     }
 
     private Reply addProvider(PeerId from, Request.AddProvider add, long now) {
         if (!limiter.allows(from, now)) {
-            return refuse(from, "writes more than " + config.stores().writesPerSecond() + " times a second");
+            return refuse(from, "writes more than " + config.stores().writesPerSecond() + " times a second", false);
         }
         if (add.key().length() > Limits.KAD_CONTENT_KEY_BYTES) {
-            return refuse(from, "a content key longer than " + Limits.KAD_CONTENT_KEY_BYTES + " bytes");
+            return refuse(from, "a content key longer than " + Limits.KAD_CONTENT_KEY_BYTES + " bytes", false);
         }
         List<Multiaddr> announced = announcedBy(from, add.providers());
         if (announced.isEmpty()) {
-            return refuse(from, "announced no provider that is the sender and has an address");
+            return refuse(from, "announced no provider that is the sender and has an address", false);
         }
         if (!providers.add(add.key(), from, announced, now)) {
             return new Reply.Refuse("the store is full of keys nearer to this node");
         }
         effects.add(new Effect.Learned(from, announced));
+        effects.add(new Effect.Provided(new ProviderEntry(add.key(), from, announced, config.stores().providerTtl())));
         return new Reply.Nothing();
     }
 
@@ -156,8 +162,8 @@ final class Responder {
         return List.of();
     }
 
-    private Reply refuse(PeerId from, String reason) {
-        effects.add(new Effect.Refused(from, reason));
+    private Reply refuse(PeerId from, String reason, boolean mayBeHonest) {
+        effects.add(new Effect.Refused(from, reason, mayBeHonest));
         return new Reply.Refuse(reason);
     }
 }

@@ -87,6 +87,16 @@ final class RoutingTable {
         return true;
     }
 
+    /** A peer was in the table before a restart. It takes a free place if there is one, and is due for a check soon. */
+    void restore(PeerId peer, long now) {
+        Key key = Key.of(peer);
+        Bucket bucket = bucketOf(key);
+        if (!key.equals(self) && !bucket.full() && bucket.find(key) == null) {
+            long due = now + checkAfter / RETRY_DIVISOR;
+            add(peer, key, due - checkAfter);
+        }
+    }
+
     /** The peer has a connection now, or has none any more. Ignored if it is not in the table. */
     void connected(PeerId peer, boolean connected, long now) {
         Entry entry = find(peer);

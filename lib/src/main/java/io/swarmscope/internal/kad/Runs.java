@@ -108,9 +108,9 @@ final class Runs {
         }
         PeerInfo peer = answered.ask.to();
         owner.alive(peer, now);
-        String fault = answered.ask.by().answered(peer, answer, now);
+        Fault fault = answered.ask.by().answered(peer, answer, now);
         if (fault != null) {
-            effects.add(new Effect.Refused(peer.id(), fault));
+            effects.add(new Effect.Refused(peer.id(), fault.reason(), fault.mayBeHonest()));
         }
         advance(answered.active, now);
     }

@@ -65,7 +65,7 @@ final class Upkeep {
         this.refreshEvery = config.table().refreshEvery().toNanos();
         this.lastRefresh = now - GROWTH_REFRESH_EVERY;
         this.nextRefresh = now + refreshEvery;
-        this.nextCheck = table.checkDue();
+        this.nextCheck = now;
         this.nextSweep = now + Limits.KAD_SWEEP_EVERY.toNanos();
     }
 

@@ -14,7 +14,7 @@ final class ValueGoal implements Goal {
     private @Nullable KadRecord best;
     private int values;
 
-    /** Peers that gave the best value, a worse one, none. */
+    /** Peers that gave the best value, a worse one or one that does not stand any more, none. */
     private final List<PeerId> holders = new ArrayList<>();
     private final List<PeerId> outdated = new ArrayList<>();
     private final List<PeerId> without = new ArrayList<>();
@@ -37,14 +37,14 @@ final class ValueGoal implements Goal {
     }
 
     @Override
-    public @Nullable String take(PeerId from, Answer answer) {
+    public @Nullable Fault take(PeerId from, Answer answer) {
         KadRecord record = answer instanceof Answer.Value value ? value.record() : null;
         if (record == null) {
             without.add(from);
             return null;
         }
         if (!record.key().equals(key)) {
-            return "gave a record under another key";
+            return Fault.lie("gave a record under another key");
         }
         KadRecord known = best;
         if (known != null && known.value().equals(record.value())) { // valid, since the known one is
@@ -53,7 +53,10 @@ final class ValueGoal implements Goal {
             return null;
         }
         if (!record.checked() && validators.check(record) instanceof Verdict.Refused refused) {
-            return "gave an invalid value: " + refused.reason();
+            if (refused.mayBeHonest()) {
+                outdated.add(from);
+            }
+            return new Fault("gave an invalid value: " + refused.reason(), refused.mayBeHonest());
         }
         values++;
         if (known == null || validators.prefersSecond(known, record)) {
@@ -82,7 +85,7 @@ final class ValueGoal implements Goal {
     }
 
     /**
-     * Who should be given the best value: everybody who gave a worse one, and those of the k nearest who gave none. The latter only when
+     * Who should be given the best value: everybody who gave a worse one or an outdated one, and those of the k nearest who gave none. The latter only when
      * the lookup went all the way, because before that nobody knows who the k nearest are.
      */
     List<PeerId> toCorrect(LookupReport report, int k) {

@@ -42,8 +42,6 @@ final class KadRules implements Validator {
 
     private static Verdict refused(RecordRefused refusal) {
         String what = String.valueOf(refusal.getMessage());
-        // The words of a stranger's record may be part of the message: they must not excuse it.
-        return Verdict.refused(
-                refusal.reason().mayBeHonest() ? FairObserver.OUTDATED + what : what.replace(FairObserver.OUTDATED, ""));
+        return refusal.reason().mayBeHonest() ? Verdict.outdated(what) : Verdict.refused(what);
     }
 }

@@ -63,7 +63,7 @@ final class Packages {
 
     /** Hears how peers serve requests to the DHT, and what protocols they break. */
     PeerObserver observer() {
-        return new FairObserver(reputation);
+        return reputation;
     }
 
     /** Takes records that the DHT stored here into the index. */

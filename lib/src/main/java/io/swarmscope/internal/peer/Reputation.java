@@ -5,7 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.swarmscope.PeerId;
 import io.swarmscope.internal.wire.Limits;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -29,6 +31,7 @@ public final class Reputation implements PeerObserver {
     private static final double BAND = 0.05;
 
     private final LongSupplier nanoTime;
+    private final InstantSource clock;
 
     private final Cache<PeerId, TrackRecord> peers = Caffeine.newBuilder()
             .maximumSize(Limits.REPUTATION_PEERS)
@@ -37,11 +40,35 @@ public final class Reputation implements PeerObserver {
 
     /** Nobody is known yet. */
     public Reputation() {
-        this(System::nanoTime);
+        this(System::nanoTime, InstantSource.system());
     }
 
-    Reputation(LongSupplier nanoTime) {
+    Reputation(LongSupplier nanoTime, InstantSource clock) {
         this.nanoTime = nanoTime;
+        this.clock = clock;
+    }
+
+    /** All that is known, weighed now: what {@link #restore} takes after a restart. In no particular order. */
+    public List<ReputationEntry> snapshot() {
+        long now = nanoTime.getAsLong();
+        long wallClock = clock.millis();
+        List<ReputationEntry> entries = new ArrayList<>();
+        peers.asMap().forEach((peer, known) -> entries.add(known.entry(peer, now, wallClock)));
+        return entries;
+    }
+
+    /**
+     * Takes back what was known before, with what the time since has left of it. A peer that was observed since keeps its new record, and an
+     * entry with impossible figures is left out.
+     */
+    public void restore(Collection<ReputationEntry> entries) {
+        long now = nanoTime.getAsLong();
+        long wallClock = clock.millis();
+        for (ReputationEntry entry : entries) {
+            if (entry.isPossible()) {
+                peers.asMap().putIfAbsent(entry.peer(), new TrackRecord(entry, now, wallClock));
+            }
+        }
     }
 
     @Override
@@ -52,6 +79,11 @@ public final class Reputation implements PeerObserver {
     @Override
     public void failed(PeerId peer) {
         of(peer).failed(nanoTime.getAsLong());
+    }
+
+    @Override
+    public void outdated(PeerId peer, String what) {
+        of(peer).outdated(nanoTime.getAsLong());
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.swarmscope.internal.peer;
 
+import io.swarmscope.PeerId;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -27,8 +29,14 @@ final class TrackRecord {
     /** Latency at which the score is halved. */
     private static final double SLOW_NANOS = 1e9;
 
+    /** Who was away for longer remembers as little as after this time: nothing that counts. Keeps the arithmetic from overflowing. */
+    private static final long LONGEST_AWAY_MILLIS = TimeUnit.DAYS.toMillis(365);
+
     /** Observations from which on a peer is no newcomer. */
     private static final double KNOWN = 3;
+
+    /** What an outdated record costs, in failures: an honest peer sends one now and then, and as a rule serves more than ten times as often. */
+    private static final double OUTDATED = 0.1;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -43,6 +51,27 @@ final class TrackRecord {
         weighed = now;
     }
 
+    /** What is left now of what was known before. If the wall clock was set back meanwhile, all of it. */
+    TrackRecord(ReputationEntry before, long now, long wallClock) {
+        long passed = Math.clamp(wallClock - before.weighedAt(), 0, LONGEST_AWAY_MILLIS);
+        successes = before.successes();
+        failures = before.failures();
+        lies = before.lies();
+        meanNanos = before.meanNanos();
+        weighed = now - TimeUnit.MILLISECONDS.toNanos(passed);
+    }
+
+    /** What is known, as it stands at a moment, which both clocks tell. */
+    ReputationEntry entry(PeerId peer, long now, long wallClock) {
+        lock.lock();
+        try {
+            weigh(now);
+            return new ReputationEntry(peer, successes, failures, lies, meanNanos, wallClock);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void succeeded(long nanos, long now) {
         lock.lock();
         try {
@@ -55,10 +84,18 @@ final class TrackRecord {
     }
 
     void failed(long now) {
+        fell(1, now);
+    }
+
+    void outdated(long now) {
+        fell(OUTDATED, now);
+    }
+
+    private void fell(double failed, long now) {
         lock.lock();
         try {
             weigh(now);
-            failures++;
+            failures += failed;
         } finally {
             lock.unlock();
         }

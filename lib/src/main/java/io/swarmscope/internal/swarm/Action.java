@@ -6,6 +6,7 @@ import io.swarmscope.host.Connection;
 import io.swarmscope.internal.gossip.Rpc;
 import io.swarmscope.internal.gossip.SendQueue;
 import io.swarmscope.internal.kad.Bytes;
+import io.swarmscope.internal.kad.ProviderEntry;
 import io.swarmscope.internal.kad.Request;
 import io.swarmscope.internal.kad.RequestId;
 import java.util.List;
@@ -42,8 +43,15 @@ sealed interface Action {
     /** A record of a peer was stored here: index it. */
     record Index(Bytes key, Bytes value) implements Action {}
 
-    /** A peer did what no honest peer does. */
-    record Blame(PeerId peer, String what) implements Action {}
+    /** It became known for longer that a peer, or this node, serves a content. */
+    record Provided(ProviderEntry entry) implements Action {}
+
+    /**
+     * A peer sent what is of no use.
+     *
+     * @param mayBeHonest whether honest peers do that too, now and then
+     */
+    record Blame(PeerId peer, String what, boolean mayBeHonest) implements Action {}
 
     /** Complete a caller's future. */
     record Settle<T>(CompletableFuture<T> reply, T value) implements Action {

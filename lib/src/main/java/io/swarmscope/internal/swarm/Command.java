@@ -54,6 +54,9 @@ sealed interface Command extends Input {
     /** Who is connected. */
     record ListNeighbours(CompletableFuture<List<Neighbour>> reply) implements Command {}
 
+    /** Whom this node knows, connected or not. */
+    record ListPeers(CompletableFuture<PeersSnapshot> reply) implements Command {}
+
     /** Figures for people. */
     record ReadStatus(CompletableFuture<SwarmStatus> reply) implements Command {}
 }

@@ -4,6 +4,7 @@ import io.swarmscope.Multiaddr;
 import io.swarmscope.PeerId;
 import io.swarmscope.host.Connection;
 import io.swarmscope.host.HostException;
+import io.swarmscope.internal.fork.Nanos;
 import io.swarmscope.internal.wire.Limits;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ final class Dials {
         Dial dial = dials.get(peer);
         if (dial == null) {
             Rest rest = resting.get(peer);
-            if (rest != null && rest.until > now && !waiter.insists()) {
+            if (rest != null && !Nanos.reached(rest.until, now) && !waiter.insists()) {
                 waiter.failed(
                         new HostException(
                         HostException.Kind.REFUSED,
@@ -148,7 +149,7 @@ final class Dials {
     /** Whether the peer rests after failures. */
     boolean rests(PeerId peer, long now) {
         Rest rest = resting.get(peer);
-        return rest != null && rest.until > now;
+        return rest != null && !Nanos.reached(rest.until, now);
     }
 
     /** Ends the wait of those whose deadline has passed. A dial that runs goes on: its connection may be of use. */
@@ -157,7 +158,7 @@ final class Dials {
             Map.Entry<PeerId, Dial> entry = it.next();
             Dial dial = entry.getValue();
             List<Waiter> late = dial.waiters.stream()
-                    .filter(w -> w.deadline() - now <= 0)
+                    .filter(w -> Nanos.reached(w.deadline(), now))
                     .toList();
             dial.waiters.removeAll(late);
             if (dial.waiters.isEmpty() && !dial.running) {
@@ -174,12 +175,12 @@ final class Dials {
         dials.values().forEach(d -> d.waiters.remove(waiter));
     }
 
-    /** When the first waiter stops waiting; {@link Long#MAX_VALUE} if nobody waits. */
-    long nextDeadline() {
-        long next = Long.MAX_VALUE;
+    /** When the first waiter stops waiting, or {@code latest} if that comes first. */
+    long nextDeadline(long latest) {
+        long next = latest;
         for (Dial dial : dials.values()) {
             for (Waiter waiter : dial.waiters) {
-                next = Math.min(next, waiter.deadline());
+                next = Nanos.earlier(next, waiter.deadline());
             }
         }
         return next;

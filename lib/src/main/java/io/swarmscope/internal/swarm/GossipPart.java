@@ -4,6 +4,7 @@ import io.swarmscope.Multiaddr;
 import io.swarmscope.PeerId;
 import io.swarmscope.host.Connection;
 import io.swarmscope.host.Identified;
+import io.swarmscope.internal.fork.Nanos;
 import io.swarmscope.internal.gossip.Effect;
 import io.swarmscope.internal.gossip.GossipConfig;
 import io.swarmscope.internal.gossip.Router;
@@ -179,7 +180,7 @@ final class GossipPart {
     void tick(long now) {
         router.tick(now);
         for (Out out : outs.values()) {
-            if (out.mayTryAgain() && out.restUntil - now <= 0) {
+            if (out.mayTryAgain() && Nanos.reached(out.restUntil, now)) {
                 start(out);
             }
         }
@@ -189,7 +190,7 @@ final class GossipPart {
         long next = router.nextDeadline();
         for (Out out : outs.values()) {
             if (out.mayTryAgain()) {
-                next = Math.min(next, out.restUntil);
+                next = Nanos.earlier(next, out.restUntil);
             }
         }
         return next;

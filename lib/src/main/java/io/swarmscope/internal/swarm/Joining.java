@@ -1,17 +1,26 @@
 package io.swarmscope.internal.swarm;
 
 import io.swarmscope.Multiaddr;
+import io.swarmscope.PeerId;
+import io.swarmscope.host.Connection;
+import io.swarmscope.host.HostException;
+import io.swarmscope.internal.fork.Nanos;
+import io.swarmscope.internal.peer.AddressBook;
 import io.swarmscope.internal.wire.Limits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
  * How the node gets into its network, and back after it lost everybody: dial the bootstrap addresses and the peers that were of
- * use before, wait for the first to identify itself, look up the own neighbourhood. Not thread-safe: only the swarm thread runs it.
+ * use before, wait for the first to identify itself, look up the own neighbourhood. After a restart the peers known from before are dialed
+ * first, and the bootstrap addresses only if none of them is met soon. Not thread-safe: only the swarm thread runs it.
  */
 final class Joining {
 
@@ -28,14 +37,32 @@ final class Joining {
     private record Waiting(long deadline, CompletableFuture<Boolean> reply) {}
 
     private final List<Multiaddr> bootstrap;
+    private final AddressBook addresses;
+    private final Dials dials;
+    private final Predicate<PeerId> inTable;
     private final RandomGenerator random;
     private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
     private State state = State.ALONE;
+    private boolean started;
     private long nextAttempt;
     private int attempts;
 
-    Joining(List<Multiaddr> bootstrap, RandomGenerator random, long now) {
+    /**
+     * Alone.
+     *
+     * @param inTable who is in the routing table
+     */
+    Joining(
+            List<Multiaddr> bootstrap,
+            AddressBook addresses,
+            Dials dials,
+            Predicate<PeerId> inTable,
+            RandomGenerator random,
+            long now) {
         this.bootstrap = bootstrap;
+        this.addresses = addresses;
+        this.dials = dials;
+        this.inTable = inTable;
         this.random = random;
         this.nextAttempt = now;
     }
@@ -44,19 +71,37 @@ final class Joining {
         return state;
     }
 
-    /** Whether to dial the bootstrap addresses, and whoever else is known, now: the node is alone and has waited long enough. */
-    boolean isTimeToDial(long now) {
-        if (state != State.ALONE || nextAttempt - now > 0) {
-            return false;
+    /** Dials the bootstrap addresses, and whoever else is known, if the node is alone and has waited long enough. */
+    void dialIfDue(long now) {
+        if (state != State.ALONE || !Nanos.reached(nextAttempt, now)) {
+            return;
         }
+        List<PeerId> known = known(now);
+        boolean knownFirst = !started && !known.isEmpty();
+        started = true;
+        if (knownFirst) {
+            nextAttempt = now + Limits.JOIN_KNOWN_FIRST.toNanos();
+        } else {
+            backOff(now);
+            for (Multiaddr address : bootstrap) {
+                address.peerId().ifPresent(peer -> dials.await(peer, List.of(address), new Nobody(now), now));
+            }
+        }
+        known.forEach(peer -> dials.await(peer, List.of(), new Nobody(now), now));
+    }
+
+    private void backOff(long now) {
         long longest = Math.min(Limits.REJOIN_BACKOFF_MAX.toNanos(), Limits.REJOIN_BACKOFF.toNanos() << Math.min(attempts, 16));
         nextAttempt = now + longest / 2 + random.nextLong(longest / 2 + 1);
         attempts++;
-        return true;
     }
 
-    List<Multiaddr> bootstrap() {
-        return bootstrap;
+    /** The peers that were of use last: those of the routing table before others, those that rest after failures only if there are too few. */
+    private List<PeerId> known(long now) {
+        Set<PeerId> known = new LinkedHashSet<>(addresses.lastOfUse(Limits.REJOIN_PEERS, peer -> inTable.test(peer) && !dials.rests(peer, now)));
+        known.addAll(addresses.lastOfUse(Limits.REJOIN_PEERS, peer -> !dials.rests(peer, now)));
+        known.addAll(addresses.lastOfUse(Limits.REJOIN_PEERS, peer -> true));
+        return known.stream().limit(Limits.REJOIN_PEERS).toList();
     }
 
     /** Somebody is connected and identified; whether the lookup shall begin now. */
@@ -84,7 +129,7 @@ final class Joining {
     /** Nobody is connected any more: begin again soon. */
     void lost(long now) {
         state = State.ALONE;
-        nextAttempt = Math.min(nextAttempt, now + Limits.REJOIN_BACKOFF.toNanos());
+        nextAttempt = Nanos.earlier(nextAttempt, now + Limits.REJOIN_BACKOFF.toNanos());
     }
 
     void await(long id, long deadline, CompletableFuture<Boolean> reply) {
@@ -98,16 +143,35 @@ final class Joining {
     /** The replies of those whose time is over. */
     List<CompletableFuture<Boolean>> expired(long now) {
         List<CompletableFuture<Boolean>> late = new ArrayList<>();
-        waiting.values().removeIf(w -> w.deadline - now <= 0 && late.add(w.reply));
+        waiting.values().removeIf(w -> Nanos.reached(w.deadline, now) && late.add(w.reply));
         return late;
     }
 
-    /** When {@link #isTimeToDial} or {@link #expired} has something to say; {@link Long#MAX_VALUE} if only an event can change that. */
-    long nextDeadline() {
-        long next = state == State.ALONE ? nextAttempt : Long.MAX_VALUE;
+    /** When {@link #dialIfDue} or {@link #expired} has something to do, or {@code latest} if that comes first. */
+    long nextDeadline(long latest) {
+        long next = state == State.ALONE ? Nanos.earlier(nextAttempt, latest) : latest;
         for (Waiting w : waiting.values()) {
-            next = Math.min(next, w.deadline);
+            next = Nanos.earlier(next, w.deadline);
         }
         return next;
+    }
+
+    /** Nobody in particular: a peer is dialed for whoever comes next. */
+    private record Nobody(long since) implements Dials.Waiter {
+        @Override
+        public void connected(Connection connection) {}
+
+        @Override
+        public void failed(HostException cause, long now) {}
+
+        @Override
+        public long deadline() {
+            return since + Limits.DIAL_TIMEOUT.toNanos();
+        }
+
+        @Override
+        public boolean insists() {
+            return true;
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.swarmscope.internal.swarm;
 
 import io.swarmscope.PeerId;
 import io.swarmscope.host.Connection;
+import io.swarmscope.internal.fork.Nanos;
 import io.swarmscope.internal.kad.QueryId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,7 +52,7 @@ final class PendingCalls {
 
     /** Removes and returns those whose time is over. */
     List<IdentityWait> expired(long now) {
-        return removeWaits(w -> w.deadline - now <= 0);
+        return removeWaits(w -> Nanos.reached(w.deadline, now));
     }
 
     private List<IdentityWait> removeWaits(Predicate<IdentityWait> which) {
@@ -64,11 +65,11 @@ final class PendingCalls {
         return removed;
     }
 
-    /** When the first wait for an identity is over. */
-    long nextDeadline() {
-        long next = Long.MAX_VALUE;
+    /** When the first wait for an identity is over, or {@code latest} if that comes first. */
+    long nextDeadline(long latest) {
+        long next = latest;
         for (IdentityWait wait : identityWaits) {
-            next = Math.min(next, wait.deadline);
+            next = Nanos.earlier(next, wait.deadline);
         }
         return next;
     }

@@ -2,6 +2,7 @@ package io.swarmscope.internal.swarm;
 
 import io.swarmscope.PeerId;
 import io.swarmscope.internal.kad.Bytes;
+import io.swarmscope.internal.kad.ProviderEntry;
 import io.swarmscope.internal.kad.RequestId;
 import io.swarmscope.internal.peer.PeerObserver;
 import io.swarmscope.internal.wire.Limits;
@@ -15,6 +16,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,7 @@ final class Performer {
     private final GossipWriter gossip;
     private final PeerObserver observer;
     private final BiConsumer<Bytes, Bytes> indexer;
+    private final Consumer<ProviderEntry> providers;
     private final ConcurrentHashMap<RequestId, Thread> inFlight = new ConcurrentHashMap<>();
     private final ThreadFactory requestThreads;
     private final ExecutorService threads;
@@ -40,14 +43,14 @@ final class Performer {
             Dialer dialer,
             KadRequests requests,
             GossipWriter gossip,
-            PeerObserver observer,
-            BiConsumer<Bytes, Bytes> indexer,
+            SwarmConfig config,
             String name) {
         this.dialer = dialer;
         this.requests = requests;
         this.gossip = gossip;
-        this.observer = observer;
-        this.indexer = indexer;
+        this.observer = config.observer();
+        this.indexer = config.indexer();
+        this.providers = config.providers();
         this.requestThreads = Thread.ofVirtual().name(name + "-request-", 0).factory();
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name(name + "-task-", 0).factory());
@@ -69,7 +72,8 @@ final class Performer {
                     a.connection().close();
                 }
             }
-            case Action.Index a -> index(a);
+            case Action.Index a -> index(() -> indexer.accept(a.key(), a.value()));
+            case Action.Provided a -> index(() -> providers.accept(a.entry()));
             case Action.OpenGossip a -> start(() -> gossip.run(a), a.connection().remote());
             case Action.SendGossip a -> {
                 if (!a.queue().put(a.rpc())) {
@@ -77,7 +81,13 @@ final class Performer {
                 }
             }
             case Action.EndGossip a -> a.queue().close();
-            case Action.Blame a -> observer.misbehaved(a.peer(), a.what());
+            case Action.Blame a -> {
+                if (a.mayBeHonest()) {
+                    observer.outdated(a.peer(), a.what());
+                } else {
+                    observer.misbehaved(a.peer(), a.what());
+                }
+            }
         }
     }
 
@@ -108,19 +118,19 @@ final class Performer {
         }
     }
 
-    private void index(Action.Index action) {
+    private void index(Runnable task) {
         try {
-            indexing.execute(() -> indexer.accept(action.key(), action.value()));
+            indexing.execute(task);
         } catch (RejectedExecutionException e) {
-            // The record is stored all the same; the index finds it when it is put again.
-            log.debug("the index is behind: a record was not indexed");
+            // The record or provider is stored all the same; the index hears of it when it is put again.
+            log.debug("the index is behind: a record or a provider was not indexed");
         }
     }
 
-    /** Interrupts what still runs and waits a bounded time for it to end. */
+    /** Interrupts what still runs, lets the worker take what it was given, and waits a bounded time for both to end. */
     void close() throws InterruptedException {
         threads.shutdownNow();
-        indexing.shutdownNow();
+        indexing.shutdown();
         inFlight.values().forEach(Thread::interrupt);
         long until = System.nanoTime() + Duration.ofSeconds(2).toNanos();
         for (Thread thread : inFlight.values()) {
@@ -128,6 +138,9 @@ final class Performer {
         }
         if (!threads.awaitTermination(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS)) {
             log.debug("a dial or a stream did not end within 2 s");
+        }
+        if (!indexing.awaitTermination(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+            indexing.shutdownNow();
         }
     }
 }

@@ -6,15 +6,14 @@ import io.swarmscope.RegistryException;
 import io.swarmscope.host.Connection;
 import io.swarmscope.host.HostException;
 import io.swarmscope.host.Identified;
+import io.swarmscope.internal.fork.Nanos;
 import io.swarmscope.internal.gossip.GossipConfig;
 import io.swarmscope.internal.kad.Effect;
-import io.swarmscope.internal.kad.KadConfig;
 import io.swarmscope.internal.kad.Kademlia;
 import io.swarmscope.internal.kad.Operation;
 import io.swarmscope.internal.kad.OperationResult;
 import io.swarmscope.internal.kad.QueryId;
 import io.swarmscope.internal.kad.Reply;
-import io.swarmscope.internal.kad.Validators;
 import io.swarmscope.internal.peer.AddressBook;
 import io.swarmscope.internal.wire.Limits;
 import java.time.Instant;
@@ -23,11 +22,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +32,12 @@ import org.jspecify.annotations.Nullable;
  * time and randomness are arguments. Not thread-safe: only the swarm thread runs it, or a simulation.
  *
  * <p>It only routes. What decides are the parts it drives: {@link ConnectionTable}, {@link Dials}, {@link Joining},
- * {@link PendingCalls}, {@link GossipPart}, the {@link AddressBook} and {@link Kademlia}.
+ * {@link PendingCalls}, {@link GossipPart}, the {@link AddressBook}, and {@link Kademlia} by way of {@link KadPart}.
  */
 final class Swarm {
 
     private final String kadProtocol;
+    private final KadPart dht;
     private final Kademlia kad;
     private final ConnectionTable connections;
     private final Dials dials;
@@ -50,56 +48,40 @@ final class Swarm {
     private final ArrayDeque<Action> actions = new ArrayDeque<>();
     private final Map<String, Long> counters = new TreeMap<>();
 
-    private List<Multiaddr> announced = List.of();
     private final QueryId ownLookup = new QueryId(0);
     private long nextMaintenance;
 
-    /** Without gossip. */
-    Swarm(
-            PeerId self,
-            KadConfig config,
-            Validators validators,
-            List<Multiaddr> bootstrap,
-            RandomGenerator random,
-            long now) {
-        this(self, config, validators, bootstrap, random, Optional.empty(), now);
-    }
-
-    Swarm(
-            PeerId self,
-            KadConfig config,
-            Validators validators,
-            List<Multiaddr> bootstrap,
-            RandomGenerator random,
-            Optional<GossipSetup> gossip,
-            long now) {
-        this.kadProtocol = config.protocolId();
-        this.kad = new Kademlia(
-                self, config, validators, peer -> peer.equals(self) ? announced : addresses.tellable(peer), random, now);
-        this.connections = new ConnectionTable(self);
-        this.dials = new Dials(random);
-        this.joining = new Joining(bootstrap, random, now);
+    Swarm(SwarmConfig config, long now) {
+        this.kadProtocol = config.kad().protocolId();
+        this.connections = new ConnectionTable(config.self());
+        this.dials = new Dials(config.random());
+        addresses.restore(config.remembered().peers().stream()
+                .filter(known -> !known.peer().equals(config.self()))
+                .toList());
+        this.dht = new KadPart(config, connections, dials, addresses, actions, this::finished, now);
+        this.kad = dht.kad();
+        this.joining = new Joining(config.bootstrap(), addresses, dials, kad::inTable, config.random(), now);
         this.nextMaintenance = now;
         this.gossip = new GossipPart(
-                self,
-                gossip.map(GossipSetup::config).orElse(GossipConfig.DEFAULT),
-                gossip.map(GossipSetup::topics).orElse(Set.of()),
-                gossip.map(GossipSetup::application).orElse(peer -> 0),
+                config.self(),
+                config.gossip().map(GossipSetup::config).orElse(GossipConfig.DEFAULT),
+                config.gossip().map(GossipSetup::topics).orElse(Set.of()),
+                config.gossip().map(GossipSetup::application).orElse(peer -> 0),
                 connections,
                 actions,
-                random,
+                config.random(),
                 now);
     }
 
     /** Takes note of an input and decides; the decisions are read with {@link #nextAction}. */
     void on(Input input, long now, Instant wallClock) {
         switch (input) {
-            case Event.Listening e -> announced = e.addresses();
-            case Event.Opened e -> opened(e.connection(), now);
-            case Event.Identity e -> identified(e.connection(), e.identified(), now);
-            case Event.Closed e -> closed(e.connection(), now);
+            case Event.Listening e -> dht.announce(e.addresses());
+            case Event.Opened e -> opened(e.connection(), now, wallClock);
+            case Event.Identity e -> identified(e.connection(), e.identified(), now, wallClock);
+            case Event.Closed e -> closed(e.connection(), now, wallClock);
             case Event.Misbehaved e -> blame(e.peer(), e.what());
-            case Event.Dialed e -> dialed(e, now);
+            case Event.Dialed e -> dialed(e, now, wallClock);
             case Event.AddressFailed e -> addresses.failed(e.peer(), e.address());
             case Event.Answered e -> kad.onAnswer(e.request(), e.answer(), now);
             case Event.Delivered e -> kad.onDelivered(e.request(), now);
@@ -112,6 +94,7 @@ final class Swarm {
             case Command.Serve c -> serve(c, now, wallClock);
             case Command.AwaitJoined c -> awaitJoined(c);
             case Command.ListNeighbours c -> settle(c.reply(), neighbours(now));
+            case Command.ListPeers c -> settle(c.reply(), peers(wallClock));
             case Command.ReadStatus c -> settle(c.reply(), status());
         }
         pump(now);
@@ -125,10 +108,8 @@ final class Swarm {
         // Whoever does not tell about itself is connected all the same: better a connection than an error.
         pending.expired(now).forEach(wait -> settle(wait.reply(), wait.connection()));
         joining.expired(now).forEach(reply -> settle(reply, false));
-        if (joining.isTimeToDial(now)) {
-            join(now);
-        }
-        if (nextMaintenance - now <= 0) {
+        joining.dialIfDue(now);
+        if (Nanos.reached(nextMaintenance, now)) {
             nextMaintenance = now + Limits.MAINTENANCE_INTERVAL.toNanos();
             connections.duplicates(now).forEach(c -> actions.add(new Action.CloseIfIdle(c)));
             connections
@@ -138,22 +119,13 @@ final class Swarm {
         pump(now);
     }
 
-    private void join(long now) {
-        for (Multiaddr address : joining.bootstrap()) {
-            address.peerId().ifPresent(peer -> dials.await(peer, List.of(address), new Nobody(now), now));
-        }
-        for (PeerId peer : addresses.lastOfUse(Limits.REJOIN_PEERS)) {
-            dials.await(peer, List.of(), new Nobody(now), now);
-        }
-    }
-
     /** When {@link #tick} is due, unless an input comes first. */
     long nextDeadline() {
-        long next = Math.min(nextMaintenance, kad.nextDeadline());
-        next = Math.min(next, gossip.nextDeadline());
-        next = Math.min(next, dials.nextDeadline());
-        next = Math.min(next, pending.nextDeadline());
-        return Math.min(next, joining.nextDeadline());
+        long next = Nanos.earlier(nextMaintenance, kad.nextDeadline());
+        next = Nanos.earlier(next, gossip.nextDeadline());
+        next = dials.nextDeadline(next);
+        next = pending.nextDeadline(next);
+        return joining.nextDeadline(next);
     }
 
     /** The next decision to act on, {@code null} if there is none. */
@@ -171,15 +143,16 @@ final class Swarm {
 
     // Connections
 
-    private void opened(Connection connection, long now) {
+    private void opened(Connection connection, long now, Instant wallClock) {
         connections.opened(connection, now);
         if (connection.outbound()) {
             addresses.worked(connection.remote(), connection.remoteAddress());
+            addresses.used(connection.remote(), wallClock);
         }
         dials.connected(connection.remote(), connection);
     }
 
-    private void identified(Connection connection, Identified identified, long now) {
+    private void identified(Connection connection, Identified identified, long now, Instant wallClock) {
         ConnectionTable.Entry entry = connections.entry(connection);
         if (entry == null) {
             return; // it closed meanwhile
@@ -187,6 +160,7 @@ final class Swarm {
         PeerId peer = connection.remote();
         entry.identified = identified;
         addresses.claimed(peer, identified.listenAddresses());
+        addresses.used(peer, wallClock);
         if (identified.protocols().contains(kadProtocol)) {
             kad.peerConnectedServer(peer, now);
         } else {
@@ -199,8 +173,9 @@ final class Swarm {
         }
     }
 
-    private void closed(Connection connection, long now) {
+    private void closed(Connection connection, long now, Instant wallClock) {
         if (connections.closed(connection)) {
+            addresses.used(connection.remote(), wallClock);
             kad.peerGone(connection.remote(), now);
             gossip.peerGone(connection.remote(), now);
         } else {
@@ -211,16 +186,16 @@ final class Swarm {
         }
     }
 
-    private void dialed(Event.Dialed event, long now) {
+    private void dialed(Event.Dialed event, long now, Instant wallClock) {
         if (event.connection() != null) {
-            opened(event.connection(), now);
+            opened(event.connection(), now, wallClock);
         }
         dials.ended(event.peer(), event.failure(), now);
     }
 
     private void blame(PeerId peer, String what) {
         count("violations");
-        actions.add(new Action.Blame(peer, what));
+        actions.add(new Action.Blame(peer, what, false));
     }
 
     // Commands
@@ -284,8 +259,14 @@ final class Swarm {
         return list;
     }
 
+    private PeersSnapshot peers(Instant wallClock) {
+        connections.peers().forEach(peer -> addresses.used(peer, wallClock));
+        return new PeersSnapshot(addresses.snapshot(), kad.table());
+    }
+
     private SwarmStatus status() {
         Map<String, Long> all = new TreeMap<>(counters);
+        all.putAll(dht.counters());
         all.putAll(gossip.counters());
         return new SwarmStatus(
                 connections.size(),
@@ -299,23 +280,11 @@ final class Swarm {
                 all);
     }
 
-    // What the DHT wants
+    // What came of it
 
     private void pump(long now) {
         gossip.pump();
-        for (Effect effect; (effect = kad.nextEffect()) != null; ) {
-            switch (effect) {
-                case Effect.Send e -> send(e, now);
-                case Effect.Abandon e -> actions.add(new Action.Abandon(e.id()));
-                case Effect.Finished e -> finished(e);
-                case Effect.Learned e -> addresses.learn(e.peer(), e.addresses());
-                case Effect.Stored e -> actions.add(new Action.Index(e.key(), e.value()));
-                case Effect.Refused e -> {
-                    count("kad.refused");
-                    actions.add(new Action.Blame(e.from(), e.reason()));
-                }
-            }
-        }
+        dht.pump(now);
         for (Dials.Start start; (start = dials.next()) != null; ) {
             Set<Multiaddr> where = new LinkedHashSet<>();
             start.addresses().forEach(a -> where.add(a.withoutPeerId()));
@@ -324,17 +293,7 @@ final class Swarm {
         }
     }
 
-    private void send(Effect.Send effect, long now) {
-        ConnectionTable.Entry best = connections.best(effect.to());
-        if (best != null) {
-            actions.add(new Action.Send(effect.id(), best.connection, effect.request(), effect.deadline()));
-        } else {
-            dials.await(effect.to(), effect.hints(), new SendWaiter(effect), now);
-        }
-    }
-
     private void finished(Effect.Finished effect) {
-        count("kad.operations");
         if (effect.query().equals(ownLookup)) {
             joining.lookedUp().forEach(reply -> settle(reply, true));
             return;
@@ -381,54 +340,6 @@ final class Swarm {
         @Override
         public long deadline() {
             return command.deadline();
-        }
-
-        @Override
-        public boolean insists() {
-            return true;
-        }
-    }
-
-    /** A request of the DHT that waits for a connection. */
-    private final class SendWaiter implements Dials.Waiter {
-        private final Effect.Send effect;
-
-        SendWaiter(Effect.Send effect) {
-            this.effect = effect;
-        }
-
-        @Override
-        public void connected(Connection connection) {
-            actions.add(new Action.Send(effect.id(), connection, effect.request(), effect.deadline()));
-        }
-
-        @Override
-        public void failed(HostException cause, long now) {
-            kad.onFailure(effect.id(), String.valueOf(cause.getMessage()), now);
-        }
-
-        @Override
-        public long deadline() {
-            return effect.deadline();
-        }
-
-        @Override
-        public boolean insists() {
-            return false;
-        }
-    }
-
-    /** Nobody in particular: a bootstrap address is dialed for whoever comes next. */
-    private record Nobody(long since) implements Dials.Waiter {
-        @Override
-        public void connected(Connection connection) {}
-
-        @Override
-        public void failed(HostException cause, long now) {}
-
-        @Override
-        public long deadline() {
-            return since + Limits.DIAL_TIMEOUT.toNanos();
         }
 
         @Override

@@ -3,12 +3,15 @@ package io.swarmscope.internal.swarm;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PeerId;
 import io.swarmscope.internal.kad.Bytes;
+import io.swarmscope.internal.kad.Holdings;
 import io.swarmscope.internal.kad.KadConfig;
+import io.swarmscope.internal.kad.ProviderEntry;
 import io.swarmscope.internal.kad.Validators;
 import io.swarmscope.internal.peer.PeerObserver;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,6 +24,9 @@ import java.util.random.RandomGenerator;
  * @param random for jitter and lookups; used by the swarm thread only
  * @param observer hears how peers serve
  * @param indexer is given each record that was stored here for the network, on a worker thread
+ * @param providers is given each provider entry that was stored here or renewed, on the same thread
+ * @param holdings what the node holds beside such records, to answer with
+ * @param remembered what it knew before
  * @param gossip how it gossips; empty if it does not
  */
 public record SwarmConfig(
@@ -31,6 +37,9 @@ public record SwarmConfig(
         RandomGenerator random,
         PeerObserver observer,
         BiConsumer<Bytes, Bytes> indexer,
+        Consumer<ProviderEntry> providers,
+        Holdings holdings,
+        Remembered remembered,
         Optional<GossipSetup> gossip) {
 
     /** Copies the list. */
@@ -38,7 +47,7 @@ public record SwarmConfig(
         bootstrap = List.copyOf(bootstrap);
     }
 
-    /** The same without gossip. */
+    /** One that tells nobody of providers, holds nothing else, remembers nothing and does not gossip. */
     public SwarmConfig(
             PeerId self,
             KadConfig kad,
@@ -47,11 +56,41 @@ public record SwarmConfig(
             RandomGenerator random,
             PeerObserver observer,
             BiConsumer<Bytes, Bytes> indexer) {
-        this(self, kad, validators, bootstrap, random, observer, indexer, Optional.empty());
+        this(
+                self,
+                kad,
+                validators,
+                bootstrap,
+                random,
+                observer,
+                indexer,
+                entry -> {},
+                Holdings.NONE,
+                Remembered.NOTHING,
+                Optional.empty());
+    }
+
+    /** The same that tells of provider entries. */
+    public SwarmConfig withProviders(Consumer<ProviderEntry> told) {
+        return new SwarmConfig(
+                self, kad, validators, bootstrap, random, observer, indexer, told, holdings, remembered, gossip);
+    }
+
+    /** The same that answers with more than was put here. */
+    public SwarmConfig withHoldings(Holdings more) {
+        return new SwarmConfig(
+                self, kad, validators, bootstrap, random, observer, indexer, providers, more, remembered, gossip);
+    }
+
+    /** The same after a restart. */
+    public SwarmConfig withRemembered(Remembered before) {
+        return new SwarmConfig(
+                self, kad, validators, bootstrap, random, observer, indexer, providers, holdings, before, gossip);
     }
 
     /** The same with gossip. */
     public SwarmConfig withGossip(GossipSetup setup) {
-        return new SwarmConfig(self, kad, validators, bootstrap, random, observer, indexer, Optional.of(setup));
+        return new SwarmConfig(
+                self, kad, validators, bootstrap, random, observer, indexer, providers, holdings, remembered, Optional.of(setup));
     }
 }

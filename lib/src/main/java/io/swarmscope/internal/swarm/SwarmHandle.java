@@ -12,6 +12,7 @@ import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
 import io.swarmscope.internal.gossip.Arrival;
 import io.swarmscope.internal.gossip.Rpc;
+import io.swarmscope.internal.kad.KadConfig;
 import io.swarmscope.internal.kad.Operation;
 import io.swarmscope.internal.kad.OperationResult;
 import io.swarmscope.internal.kad.QueryId;
@@ -41,17 +42,17 @@ public final class SwarmHandle implements AutoCloseable {
     private final SwarmThread thread;
     private final Performer performer;
     private final Optional<Gossiper> gossip;
+    private final KadConfig.StoreConfig stores;
 
     private SwarmHandle(SwarmConfig config, Host host, Forks forks) {
         String name = "swarmscope-" + config.self().shortText();
-        Swarm swarm = new Swarm(
-                config.self(), config.kad(), config.validators(), config.bootstrap(), config.random(), config.gossip(), System.nanoTime());
+        Swarm swarm = new Swarm(config, System.nanoTime());
+        this.stores = config.kad().stores();
         this.performer = new Performer(
                 new Dialer(host, forks, mailbox),
                 new KadRequests(config.kad().protocolId(), config.validators(), config.observer(), mailbox),
                 new GossipWriter(mailbox),
-                config.observer(),
-                config.indexer(),
+                config,
                 name);
         this.gossip = config.gossip().map(setup -> new Gossiper(setup, this, mailbox));
         this.thread = new SwarmThread(swarm, performer, mailbox, name);
@@ -134,6 +135,17 @@ public final class SwarmHandle implements AutoCloseable {
     public List<Neighbour> neighbours() throws InterruptedException {
         CompletableFuture<List<Neighbour>> reply = new CompletableFuture<>();
         return quick(new Command.ListNeighbours(reply), reply);
+    }
+
+    /** Whom the node knows now, connected or not: what to remember for a restart. */
+    public PeersSnapshot peers() throws InterruptedException {
+        CompletableFuture<PeersSnapshot> reply = new CompletableFuture<>();
+        return quick(new Command.ListPeers(reply), reply);
+    }
+
+    /** How long a node of this network keeps what is put or announced: whoever wants it kept for longer does so again before. */
+    public KadConfig.StoreConfig stores() {
+        return stores;
     }
 
     /** The swarm's figures now. */

@@ -272,6 +272,9 @@ public final class Limits {
     /** Peers of before that it dials beside the bootstrap addresses. */
     public static final int REJOIN_PEERS = 8;
 
+    /** How long a restarted node waits for the peers it knew before it dials the bootstrap addresses too. A round trip around the world. */
+    public static final Duration JOIN_KNOWN_FIRST = Duration.ofMillis(300);
+
     /** The longest such wait. */
     public static final Duration REJOIN_BACKOFF_MAX = Duration.ofMinutes(1);
 

@@ -17,11 +17,17 @@ final class Fixtures {
     /** The namespace of {@link #NUMBERS}. */
     static final String NAMESPACE = "n";
 
-    /** Values are decimal numbers, more is better; {@code expired} is valid when it is put and not when it is read. */
+    /**
+     * Values are decimal numbers, more is better; {@code expired} is valid when it is put and not when it is read, {@code old} is refused,
+     * but may come from an honest peer.
+     */
     static final Validator NUMBERS = new Validator() {
         @Override
         public Verdict validate(byte[] key, byte[] value) {
             String text = new String(value, StandardCharsets.UTF_8);
+            if (text.endsWith("old")) {
+                return Verdict.outdated("old");
+            }
             return text.matches("[0-9]{1,9}( *|expired)") ? Verdict.ACCEPTED : Verdict.refused("not a number");
         }
 

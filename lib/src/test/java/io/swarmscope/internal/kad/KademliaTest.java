@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.swarmscope.DhtMode;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PeerId;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +29,7 @@ class KademliaTest {
     private final RandomGenerator random = Fixtures.random("KademliaTest");
     private final PeerId self = Fixtures.peer(random);
     private final Map<PeerId, List<Multiaddr>> book = new HashMap<>();
+    private final Map<Bytes, Bytes> holdings = new HashMap<>();
     private Kademlia kad = node(KadConfig.DEFAULT);
 
     // ---- serving
@@ -107,17 +110,17 @@ class KademliaTest {
     void anInvalidRecordIsRefusedAndItsSenderNamed() {
         PeerId peer = Fixtures.peer(random);
         assertThat(answer(peer, new Request.PutValue(record("a", "x")))).isEqualTo(new Reply.Refuse("not a number"));
-        assertThat(effects()).containsExactly(new Effect.Refused(peer, "not a number"));
+        assertThat(effects()).containsExactly(new Effect.Refused(peer, "not a number", false));
         assertThat(((Answer.Value) ask(peer, new Request.GetValue(numberKey("a")))).record()).isNull();
     }
 
     @Test
-    void anOutdatedRecordIsRefusedWithoutBlame() {
+    void anOutdatedRecordIsRefusedAsOneThatAnHonestPeerMaySend() {
         PeerId peer = Fixtures.peer(random);
         ask(peer, new Request.PutValue(record("a", "7")));
         effects();
         assertThat(answer(peer, new Request.PutValue(record("a", "6")))).isEqualTo(new Reply.Refuse("a better value is held"));
-        assertThat(effects()).isEmpty();
+        assertThat(effects()).containsExactly(new Effect.Refused(peer, "a better value is held", true));
     }
 
     @Test
@@ -133,13 +136,88 @@ class KademliaTest {
 
         Request good = new Request.AddProvider(key, List.of(Fixtures.info(other), Fixtures.info(peer)));
         assertThat(answer(peer, good)).isEqualTo(new Reply.Nothing());
-        assertThat(effects()).containsExactly(new Effect.Learned(peer, Fixtures.info(peer).addresses()));
+        assertThat(effects()).startsWith(new Effect.Learned(peer, Fixtures.info(peer).addresses()));
         Answer.Providers found = (Answer.Providers) ask(other, new Request.GetProviders(key));
         assertThat(found.providers()).containsExactly(Fixtures.info(peer));
 
         book.put(peer, List.of(Fixtures.address(77)));
         Answer.Providers fresher = (Answer.Providers) ask(other, new Request.GetProviders(key));
         assertThat(fresher.providers().getFirst().addresses()).containsExactly(Fixtures.address(77));
+    }
+
+    @Test
+    void anAnnouncementIsToldEachTimeAndTheOwnOneToo() {
+        PeerId peer = Fixtures.peer(random);
+        Bytes key = Fixtures.contentKey(random);
+        Effect told = new Effect.Provided(new ProviderEntry(key, peer, Fixtures.info(peer).addresses(), Duration.ofDays(2)));
+        for (int i = 0; i < 2; i++) {
+            answer(peer, new Request.AddProvider(key, List.of(Fixtures.info(peer))));
+            assertThat(only(effects(), Effect.Provided.class)).containsExactly((Effect.Provided) told);
+        }
+        kad.start(new QueryId(1), new Operation.Provide(key), DEADLINE, 0);
+        assertThat(only(effects(), Effect.Provided.class))
+                .containsExactly(new Effect.Provided(new ProviderEntry(key, self, book.get(self), Duration.ofDays(2))));
+    }
+
+    @Test
+    void aRecordHeldElsewhereIsAnsweredWithThoughNobodyPutItHere() {
+        holdings.put(numberKey("a"), Bytes.ofText("7"));
+        holdings.put(numberKey("gone"), Bytes.ofText("7expired"));
+        holdings.put(Bytes.ofText("/other/a"), Bytes.ofText("7"));
+        PeerId peer = Fixtures.peer(random);
+        assertThat(value(peer, numberKey("a"))).isEqualTo(Bytes.ofText("7"));
+        assertThat(kad.localRecord(numberKey("a"), 0).checked()).isTrue();
+        assertThat(value(peer, numberKey("gone"))).as("it is asked again whether it may stand").isNull();
+        assertThat(value(peer, Bytes.ofText("/other/a"))).as("in no namespace we know").isNull();
+        assertThat(kad.recordCount()).isZero();
+
+        ask(peer, new Request.PutValue(record("a", "8")));
+        assertThat(value(peer, numberKey("a"))).as("what was put here comes first").isEqualTo(Bytes.ofText("8"));
+    }
+
+    private Bytes value(PeerId from, Bytes key) {
+        KadRecord record = ((Answer.Value) ask(from, new Request.GetValue(key))).record();
+        return record == null ? null : record.value();
+    }
+
+    @Test
+    void whatWasKnownBeforeARestartIsKnownAgainForTheTimeItHadLeft() {
+        PeerId provider = Fixtures.peer(random);
+        Bytes key = Fixtures.contentKey(random);
+        kad.restore(new RecordEntry(record("a", "7"), Duration.ofHours(1)), 0);
+        kad.restore(new RecordEntry(record("late", "7"), Duration.ZERO), 0);
+        kad.restore(new RecordEntry(record("long", "7"), Duration.ofSeconds(Long.MAX_VALUE)), 0);
+        kad.restore(new ProviderEntry(key, provider, Fixtures.info(provider).addresses(), Duration.ofHours(1)), 0);
+        kad.restore(new ProviderEntry(key, self, book.get(self), Duration.ofSeconds(-1)), 0);
+        List<PeerId> table = Fixtures.peers(30, random);
+        table.forEach(peer -> kad.restore(peer, 0));
+        kad.restore(self, 0);
+
+        assertThat(effects()).as("it is no news").isEmpty();
+        assertThat(kad.localRecord(numberKey("a"), 3599 * SECOND).value()).isEqualTo(Bytes.ofText("7"));
+        assertThat(kad.localRecord(numberKey("a"), 3600 * SECOND)).isNull();
+        assertThat(kad.localRecord(numberKey("late"), 0)).isNull();
+        assertThat(kad.localRecord(numberKey("long"), 2 * 86_400 * SECOND - 1)).isNotNull();
+        assertThat(kad.localRecord(numberKey("long"), 2 * 86_400 * SECOND)).isNull();
+        assertThat(((Answer.Providers) ask(provider, new Request.GetProviders(key))).providers())
+                .extracting(PeerInfo::id)
+                .containsExactly(provider);
+        assertThat(kad.table()).hasSizeBetween(20, 30).isSubsetOf(table)
+                .isSortedAccordingTo((x, y) -> Key.of(self).compareDistance(Key.of(x), Key.of(y)));
+    }
+
+    @Test
+    void peersKnownBeforeARestartAreAskedAtOnceAndCheckedSoon() {
+        List<PeerId> table = Fixtures.peers(3, random);
+        table.forEach(peer -> kad.restore(peer, 0));
+        tickUntil(29 * SECOND);
+        assertThat(effects()).as("nothing is done for them before they are of use").isEmpty();
+        kad.start(new QueryId(1), new Operation.FindClosest(numberKey("a")), DEADLINE, 29 * SECOND);
+        assertThat(only(effects(), Effect.Send.class)).extracting(Effect.Send::to).containsExactlyInAnyOrderElementsOf(table);
+        kad.cancel(new QueryId(1), 29 * SECOND);
+        effects();
+        tickUntil(31 * SECOND);
+        assertThat(only(effects(), Effect.Send.class)).extracting(Effect.Send::to).containsExactlyInAnyOrderElementsOf(table);
     }
 
     @Test
@@ -267,7 +345,7 @@ class KademliaTest {
         kad.onAnswer(sent.id(), new Answer.Value(record("b", "7"), List.of()), MILLI);
         List<Effect> effects = effects();
         assertThat(only(effects, Effect.Refused.class))
-                .containsExactly(new Effect.Refused(known.getFirst(), "gave a record under another key"));
+                .containsExactly(new Effect.Refused(known.getFirst(), "gave a record under another key", false));
         OperationResult.FoundValue result =
                 (OperationResult.FoundValue) only(effects, Effect.Finished.class).getFirst().result();
         assertThat(result.best()).isNull();
@@ -289,6 +367,61 @@ class KademliaTest {
         assertThat(found.values()).isEqualTo(1);
         assertThat(only(effects, Effect.Send.class)).as("the correction").extracting(Effect.Send::request)
                 .allMatch(request -> request instanceof Request.PutValue put && put.record().value().equals(Bytes.ofText("7")));
+    }
+
+    @Test
+    void whatIsHeldElsewhereTakesPartTooAndItsBetterValueIsPutRight() {
+        meet(1);
+        holdings.put(numberKey("a"), Bytes.ofText("7"));
+        kad.start(new QueryId(1), new Operation.GetValue(numberKey("a"), 1), DEADLINE, 0);
+        kad.onAnswer(only(effects(), Effect.Send.class).getFirst().id(), new Answer.Value(record("a", "6"), List.of()), MILLI);
+        assertThat(foundAndPutRight()).isEqualTo("7 put right by 7");
+        assertThat(kad.recordCount()).isZero();
+    }
+
+    @Test
+    void aHolderWhoseRecordDoesNotStandAnyMoreIsPutRightAndAnotherIsAsked() {
+        List<PeerId> known = meet(2);
+        holdings.put(numberKey("a"), Bytes.ofText("7"));
+        kad.start(new QueryId(1), new Operation.GetValue(numberKey("a"), 1), DEADLINE, 0);
+        Effect.Send first = only(effects(), Effect.Send.class).getFirst();
+        kad.onAnswer(first.id(), new Answer.Value(record("a", "9old"), List.of()), MILLI);
+        List<Effect> effects = effects();
+        assertThat(only(effects, Effect.Refused.class))
+                .containsExactly(new Effect.Refused(first.to(), "gave an invalid value: old", true));
+        Effect.Send second = only(effects, Effect.Send.class).getFirst();
+        assertThat(known).contains(second.to()).doesNotHaveDuplicates();
+        kad.onAnswer(second.id(), new Answer.Value(record("a", "7"), List.of()), 2 * MILLI);
+        assertThat(foundAndPutRight()).isEqualTo("7 put right by 7");
+    }
+
+    @Test
+    void aBetterValueFoundReplacesTheOwnOneAndIsTold() {
+        meet(1);
+        ask(Fixtures.peer(random), new Request.PutValue(record("a", "6")));
+        holdings.put(numberKey("b"), Bytes.ofText("6"));
+        effects();
+        for (String name : List.of("a", "b")) {
+            kad.start(new QueryId(1), new Operation.GetValue(numberKey(name), 1), DEADLINE, 0);
+            kad.onAnswer(only(effects(), Effect.Send.class).getFirst().id(), new Answer.Value(record(name, "7"), List.of()), MILLI);
+            assertThat(only(effects(), Effect.Stored.class)).containsExactly(new Effect.Stored(numberKey(name), Bytes.ofText("7")));
+            assertThat(kad.localRecord(numberKey(name), MILLI).value()).isEqualTo(Bytes.ofText("7"));
+        }
+    }
+
+    /** What the one operation found, and what was put at the one peer that had worse. */
+    private String foundAndPutRight() {
+        List<Effect> effects = effects();
+        OperationResult.FoundValue found =
+                (OperationResult.FoundValue) only(effects, Effect.Finished.class).getFirst().result();
+        List<Effect.Send> sent = only(effects, Effect.Send.class);
+        assertThat(sent).hasSize(1);
+        Request.PutValue correction = (Request.PutValue) sent.getFirst().request();
+        return text(found.best()) + " put right by " + text(correction.record());
+    }
+
+    private static String text(KadRecord record) {
+        return new String(record.value().array(), StandardCharsets.UTF_8);
     }
 
     @Test
@@ -373,7 +506,8 @@ class KademliaTest {
 
     private Kademlia node(KadConfig config) {
         book.put(self, List.of(Fixtures.address(1)));
-        return new Kademlia(self, config, Fixtures.VALIDATORS, peer -> book.getOrDefault(peer, List.of()), random, 0);
+        return new Kademlia(
+                self, config, Fixtures.VALIDATORS, peer -> book.getOrDefault(peer, List.of()), holdings::get, random, 0);
     }
 
     private List<PeerId> meet(int count) {

@@ -172,9 +172,9 @@ final class StaticNetwork {
                 Answer answer = answer(to, from, ask.request());
                 events.add(new Event(now + delay, order++, () -> {
                     inFlight--;
-                    String fault = answer == null ? null : lookup.answered(ask.to(), answer, now);
+                    Fault fault = answer == null ? null : lookup.answered(ask.to(), answer, now);
                     if (fault != null) {
-                        faults.add(fault);
+                        faults.add(fault.reason());
                     }
                 }));
             }

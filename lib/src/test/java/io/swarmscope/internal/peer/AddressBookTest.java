@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PeerId;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,67 @@ class AddressBookTest {
         assertThat(book.size()).isEqualTo(AddressBook.PEERS_MAX);
         assertThat(book.addresses(peer(0))).isNotEmpty();
         assertThat(book.addresses(peer(1))).isEmpty();
+    }
+
+    @Test
+    void whatIsKnownSurvivesARestartInTheOrderOfUse() {
+        book.learn(peer(3), addresses(2));
+        for (int number : new int[] {1, 2, 0}) {
+            book.claimed(peer(number), List.of(address(7)));
+            book.worked(peer(number), address(8));
+            book.used(peer(number), Instant.ofEpochMilli(number == 0 ? 9 : 10 + number));
+        }
+        book.used(peer(2), Instant.ofEpochMilli(20_000));
+        book.failed(peer(2), address(8));
+        AddressBook restarted = new AddressBook();
+        restarted.restore(book.snapshot());
+
+        assertThat(restarted.snapshot()).containsExactlyInAnyOrderElementsOf(book.snapshot());
+        assertThat(restarted.lastOfUse(10, any -> true)).containsExactly(peer(2), peer(1), peer(0));
+        assertThat(restarted.lastOfUse(1, known -> !known.equals(peer(2)))).containsExactly(peer(1));
+        assertThat(restarted.snapshot().getLast())
+                .isEqualTo(new KnownPeer(
+                        peer(2),
+                        List.of(
+                                new KnownAddress(address(7), true, false, 0),
+                                new KnownAddress(address(8), false, true, 1)),
+                        20_000));
+        assertThat(restarted.tellable(peer(3))).as("hearsay stays hearsay").isEmpty();
+    }
+
+    @Test
+    void whatIsTakenBackIsBoundedAndCheckedAsIfItCameFromAStranger() {
+        List<KnownPeer> before = new ArrayList<>();
+        for (int i = 0; i < AddressBook.PEERS_MAX + 10; i++) {
+            before.add(known(peer(i), AddressBook.PEERS_MAX + 10 - i, address(1)));
+        }
+        before.add(known(peer(-1), 1 << 20, Multiaddr.parse("/ip4/0.0.0.0/tcp/1"), address(1).withPeerId(peer(5))));
+        before.add(known(peer(-2), 1 << 20));
+        before.add(known(peer(-3), 1 << 20, addresses(100).toArray(Multiaddr[]::new)));
+        before.add(new KnownPeer(peer(-4), List.of(new KnownAddress(address(1).withPeerId(peer(-4)), false, true, -5)), 1 << 20));
+        book.restore(before);
+
+        assertThat(book.size()).isEqualTo(AddressBook.PEERS_MAX);
+        assertThat(book.addresses(peer(0))).isNotEmpty();
+        assertThat(book.addresses(peer(AddressBook.PEERS_MAX + 9))).as("used longest ago").isEmpty();
+        assertThat(book.addresses(peer(-1))).isEmpty();
+        assertThat(book.addresses(peer(-2))).isEmpty();
+        assertThat(book.addresses(peer(-3))).hasSize(AddressBook.ADDRESSES_PER_PEER_MAX);
+        assertThat(book.snapshot().getLast().addresses()).containsExactly(new KnownAddress(address(1), false, true, 0));
+    }
+
+    @Test
+    void whoIsHandedTheBookSeesNoLaterChange() {
+        book.worked(peer, address(1));
+        List<KnownPeer> handedOut = book.snapshot();
+        book.failed(peer, address(1));
+        book.used(peer, Instant.ofEpochMilli(5));
+        assertThat(handedOut).containsExactly(new KnownPeer(peer, List.of(new KnownAddress(address(1), false, true, 0)), 0));
+    }
+
+    private static KnownPeer known(PeerId peer, long lastUsed, Multiaddr... addresses) {
+        List<KnownAddress> all = Arrays.stream(addresses).map(one -> new KnownAddress(one, true, false, 0)).toList();
+        return new KnownPeer(peer, all, lastUsed);
     }
 
     private static List<Multiaddr> addresses(int count) {

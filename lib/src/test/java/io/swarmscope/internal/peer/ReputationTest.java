@@ -1,10 +1,13 @@
 package io.swarmscope.internal.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.swarmscope.PeerId;
 import io.swarmscope.internal.wire.Limits;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +23,9 @@ class ReputationTest {
 
     private final Random random = new Random(SEED);
     private final AtomicLong now = new AtomicLong(-5); // nanoTime may be anything
-    private final Reputation reputation = new Reputation(now::get);
+    private final AtomicLong wallClock = new AtomicLong(1_700_000_000_000L);
+    private final InstantSource clock = () -> Instant.ofEpochMilli(wallClock.get());
+    private final Reputation reputation = new Reputation(now::get, clock);
 
     @Test
     void noFreshIdentityOutranksAPeerThatHasProvenItself() {
@@ -121,6 +126,87 @@ class ReputationTest {
         assertThat(choose(3, peers)).hasSize(3).doesNotHaveDuplicates();
         assertThat(choose(9, peers)).containsExactlyInAnyOrderElementsOf(peers);
         assertThat(choose(3, List.of())).isEmpty();
+    }
+
+    @Test
+    void aFewOutdatedRecordsMeanNothingAFloodOfThemDoes() {
+        observe(peer(1), 50, 0, MILLI);
+        double before = reputation.score(peer(1));
+
+        reputation.outdated(peer(1), "older than known");
+        reputation.outdated(peer(1), "older than known");
+        assertThat(reputation.score(peer(1))).isGreaterThan(0.95 * before).isLessThan(before);
+
+        for (int i = 0; i < 1_000; i++) {
+            reputation.outdated(peer(1), "older than known");
+        }
+        assertThat(reputation.score(peer(1))).isLessThan(TrackRecord.NEWCOMER);
+    }
+
+    @Test
+    void tenOutdatedRecordsCostWhatOneFailureDoes() {
+        observe(peer(1), 9, 1, MILLI);
+        observe(peer(2), 9, 0, MILLI);
+        for (int i = 0; i < 10; i++) {
+            reputation.outdated(peer(2), "older than known");
+        }
+        assertThat(reputation.score(peer(2))).isCloseTo(reputation.score(peer(1)), within(1e-9));
+    }
+
+    @Test
+    void whatIsKnownSurvivesARestartAndWasForgottenMeanwhileAsIfTheNodeHadRun() {
+        List<PeerId> peers = IntStream.range(0, 50).mapToObj(this::peer).toList();
+        for (PeerId peer : peers) {
+            observe(peer, random.nextInt(40), random.nextInt(10), random.nextInt(900) * MILLI);
+            for (int lies = random.nextInt(3); lies > 0; lies--) {
+                reputation.misbehaved(peer, "invented a hit");
+            }
+            pass(Duration.ofMinutes(random.nextInt(20)));
+        }
+        List<ReputationEntry> saved = reputation.snapshot();
+        pass(Duration.ofHours(3));
+
+        AtomicLong otherOrigin = new AtomicLong(Long.MAX_VALUE - 7); // nanoTime begins anywhere, and may wrap
+        Reputation restarted = new Reputation(otherOrigin::get, clock);
+        restarted.restore(saved);
+
+        for (PeerId peer : peers) {
+            assertThat(restarted.score(peer)).as("seed %d, %s", SEED, peer).isCloseTo(reputation.score(peer), within(1e-6));
+            assertThat(restarted.latency(peer)).isEqualTo(reputation.latency(peer));
+        }
+    }
+
+    @Test
+    void aClockThatWasSetBackForgetsNothing() {
+        reputation.misbehaved(peer(1), "invented a hit");
+        List<ReputationEntry> saved = reputation.snapshot();
+        double before = reputation.score(peer(1));
+        wallClock.addAndGet(-Duration.ofDays(400).toMillis());
+
+        Reputation restarted = new Reputation(now::get, clock);
+        restarted.restore(saved);
+        assertThat(restarted.score(peer(1))).isEqualTo(before);
+    }
+
+    @Test
+    void impossibleFiguresAreNotTakenBackAndNeitherIsWhatIsKnownBetter() {
+        reputation.misbehaved(peer(1), "invented a hit");
+        double liar = reputation.score(peer(1));
+        long at = wallClock.get();
+        reputation.restore(List.of(
+                new ReputationEntry(peer(1), 100, 0, 0, 1, at),
+                new ReputationEntry(peer(2), Double.NaN, 0, 0, 1, at),
+                new ReputationEntry(peer(3), -1, 0, 0, 1, at),
+                new ReputationEntry(peer(4), 1, Double.POSITIVE_INFINITY, 0, 1, at),
+                new ReputationEntry(peer(5), 1, 0, 0, Double.NaN, at),
+                new ReputationEntry(peer(6), 3, 0, 0, -1, Long.MIN_VALUE)));
+        assertThat(reputation.snapshot()).extracting(ReputationEntry::peer).containsExactlyInAnyOrder(peer(1), peer(6));
+        assertThat(reputation.score(peer(1))).isEqualTo(liar);
+    }
+
+    private void pass(Duration time) {
+        now.addAndGet(time.toNanos());
+        wallClock.addAndGet(time.toMillis());
     }
 
     @Test

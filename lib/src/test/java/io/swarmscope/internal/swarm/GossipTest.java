@@ -87,6 +87,9 @@ class GossipTest {
                 public void failed(PeerId peer) {}
 
                 @Override
+                public void outdated(PeerId peer, String what) {}
+
+                @Override
                 public void misbehaved(PeerId peer, String what) {
                     blamed.add(peer);
                 }

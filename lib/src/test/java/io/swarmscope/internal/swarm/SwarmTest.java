@@ -20,6 +20,7 @@ import io.swarmscope.internal.kad.OperationResult;
 import io.swarmscope.internal.kad.QueryId;
 import io.swarmscope.internal.kad.Request;
 import io.swarmscope.internal.kad.Validators;
+import io.swarmscope.internal.peer.Reputation;
 import io.swarmscope.internal.wire.Limits;
 import java.time.Duration;
 import java.time.Instant;
@@ -249,7 +250,18 @@ class SwarmTest {
     }
 
     private Swarm swarm(Multiaddr... bootstrap) {
-        return new Swarm(US, KadConfig.DEFAULT, Validators.DEFAULT, List.of(bootstrap), new Random(SEED), now);
+        return new Swarm(config(bootstrap), now);
+    }
+
+    private static SwarmConfig config(Multiaddr... bootstrap) {
+        return new SwarmConfig(
+                US,
+                KadConfig.DEFAULT,
+                Validators.DEFAULT,
+                List.of(bootstrap),
+                new Random(SEED),
+                new Reputation(),
+                (key, value) -> {});
     }
 
     private static Identified serving(String protocol) {
