@@ -2,7 +2,7 @@ package io.swarmscope.internal.kad;
 
 import org.jspecify.annotations.Nullable;
 
-/** What this node can answer with: the records that were put here, and failing those its {@link Holdings}. Run by the thread that owns the DHT. */
+/** What this node can answer with: the better of the record that was put here and that of its {@link Holdings}. Run by the thread that owns the DHT. */
 final class HeldRecords {
 
     private final RecordStore records;
@@ -18,7 +18,12 @@ final class HeldRecords {
     /** The record under that key, null when there is none that is valid now. */
     @Nullable KadRecord get(Bytes key, long now) {
         KadRecord put = records.get(key, now);
-        return put == null ? elsewhere(key) : put;
+        KadRecord elsewhere = elsewhere(key);
+        if (put == null || elsewhere == null) {
+            return put == null ? elsewhere : put;
+        }
+        boolean same = put.value().equals(elsewhere.value());
+        return !same && validators.prefersSecond(put, elsewhere) ? elsewhere : put;
     }
 
     private @Nullable KadRecord elsewhere(Bytes key) {

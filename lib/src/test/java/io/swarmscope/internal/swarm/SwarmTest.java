@@ -20,6 +20,8 @@ import io.swarmscope.internal.kad.OperationResult;
 import io.swarmscope.internal.kad.QueryId;
 import io.swarmscope.internal.kad.Request;
 import io.swarmscope.internal.kad.Validators;
+import io.swarmscope.internal.peer.KnownAddress;
+import io.swarmscope.internal.peer.KnownPeer;
 import io.swarmscope.internal.peer.Reputation;
 import io.swarmscope.internal.wire.Limits;
 import java.time.Duration;
@@ -30,6 +32,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The swarm as a value: inputs in, actions out, no thread and no clock but the one below. */
@@ -41,6 +44,7 @@ class SwarmTest {
 
     private long now = 1_000_000_000L;
     private long nextQuery = 1;
+    private Instant wallClock = Instant.ofEpochMilli(50_000);
 
     @Test
     void callersThatWantTheSamePeerShareOneDialAndAllGetItsConnection() {
@@ -183,6 +187,103 @@ class SwarmTest {
     }
 
     @Test
+    void aRestartedNodeDialsWhomItKnewFirstThoseOfItsRoutingTableBeforeOthers() {
+        Multiaddr seed = address(4001).withPeerId(peer(99));
+        Swarm swarm = restarted(IntStream.range(0, 20).mapToObj(SwarmTest::known).toList(), peers(3, 4, 5), seed);
+        swarm.tick(now);
+        assertThat(dialed(swarm)).containsExactlyElementsOf(peers(5, 4, 3, 19, 18, 17, 16, 15));
+
+        Connection connection = dialedByUs(peer(4));
+        on(swarm, new Event.Dialed(peer(4), connection, null));
+        on(swarm, new Event.Identity(connection, serving(KAD)));
+        pass(swarm, Limits.JOIN_KNOWN_FIRST);
+        pass(swarm, Limits.REJOIN_BACKOFF);
+        assertThat(dialed(swarm)).as("who is met needs no bootstrap address").doesNotContain(peer(99));
+    }
+
+    @Test
+    void aRestartedNodeThatMeetsNobodyItKnewDialsTheBootstrapAddressesSoonAndThenOthersItKnew() {
+        Multiaddr seed = address(4001).withPeerId(peer(99));
+        Swarm swarm = restarted(IntStream.range(0, 20).mapToObj(SwarmTest::known).toList(), List.of(), seed);
+        swarm.tick(now);
+        List<PeerId> first = dialed(swarm);
+        assertThat(first).hasSize(Limits.REJOIN_PEERS).doesNotContain(peer(99));
+        first.forEach(peer -> on(swarm, new Event.Dialed(peer, null, new HostException(HostException.Kind.REFUSED, "no"))));
+
+        pass(swarm, Limits.JOIN_KNOWN_FIRST.minusMillis(1));
+        assertThat(dialed(swarm)).isEmpty();
+        assertThat(swarm.nextDeadline()).isEqualTo(now + 1_000_000);
+        pass(swarm, Duration.ofMillis(1));
+        assertThat(dialed(swarm)).startsWith(peer(99)).hasSize(9).doesNotContainAnyElementsOf(first);
+    }
+
+    @Test
+    void aNodeThatStartsForTheFirstTimeDialsTheBootstrapAddressesAtOnce() {
+        Swarm swarm = swarm(address(4001).withPeerId(peer(99)));
+        swarm.tick(now);
+        assertThat(dialed(swarm)).containsExactly(peer(99));
+    }
+
+    @Test
+    void whomANodeKnowsIsHandedOutAndTakenBack() throws Exception {
+        Swarm swarm = restarted(List.of(known(1), known(2), new KnownPeer(US, known(3).addresses(), 5)), peers(1, 7));
+        Connection connection = dialedByThem(peer(1));
+        on(swarm, new Event.Opened(connection));
+        on(swarm, new Event.Identity(connection, serving(KAD)));
+        wallClock = Instant.ofEpochMilli(90_000);
+        PeersSnapshot known = peers(swarm);
+        assertThat(known.routingTable()).as("of whom an address is known").containsExactly(peer(1));
+        assertThat(known.peers()).as("who is connected is in use now").containsExactly(known(2), new KnownPeer(peer(1), known(1).addresses(), 90_000));
+
+        Swarm again = restarted(known.peers(), known.routingTable());
+        assertThat(peers(again)).isEqualTo(known);
+    }
+
+    @Test
+    void handingOutTenThousandPeersTakesTheSwarmNoTimeToSpeakOf() throws Exception {
+        Swarm swarm = restarted(IntStream.range(0, 10_000).mapToObj(SwarmTest::manyAddresses).toList(), List.of());
+        long shortest = Long.MAX_VALUE;
+        for (int i = 0; i < 20; i++) {
+            long began = System.nanoTime();
+            assertThat(peers(swarm).peers()).hasSize(10_000);
+            shortest = Math.min(shortest, System.nanoTime() - began);
+        }
+        assertThat(Duration.ofNanos(shortest)).isLessThan(Duration.ofMillis(5));
+    }
+
+    private static KnownPeer manyAddresses(int number) {
+        List<KnownAddress> addresses = IntStream.range(0, 8)
+                .mapToObj(port -> new KnownAddress(address(port + 1), true, true, 0))
+                .toList();
+        byte[] publicKey = {8, 1, 18, 4, 0, 0, (byte) (number >> 8), (byte) number};
+        return new KnownPeer(PeerId.ofPublicKey(publicKey), addresses, number);
+    }
+
+    private Swarm restarted(List<KnownPeer> known, List<PeerId> table, Multiaddr... bootstrap) {
+        return new Swarm(config(bootstrap).withRemembered(new Remembered(known, table, List.of(), List.of())), now);
+    }
+
+    /** Used the later the greater its number. */
+    private static KnownPeer known(int number) {
+        return new KnownPeer(peer(number), List.of(new KnownAddress(address(4001), true, false, 0)), 1_000 + number);
+    }
+
+    private static List<PeerId> peers(int... numbers) {
+        return IntStream.of(numbers).mapToObj(Peers::peer).toList();
+    }
+
+    private static List<PeerId> dialed(Swarm swarm) {
+        return actions(swarm, Action.Dial.class).stream().map(Action.Dial::peer).toList();
+    }
+
+    private PeersSnapshot peers(Swarm swarm) throws Exception {
+        CompletableFuture<PeersSnapshot> reply = new CompletableFuture<>();
+        on(swarm, new Command.ListPeers(reply));
+        perform(swarm);
+        return reply.get();
+    }
+
+    @Test
     void theFirstPeerThatServesTheDhtIsAskedForOurNeighbourhoodAndThenTheNodeHasJoined() {
         Swarm swarm = swarm();
         CompletableFuture<Boolean> joined = new CompletableFuture<>();
@@ -269,7 +370,7 @@ class SwarmTest {
     }
 
     private void on(Swarm swarm, Input input) {
-        swarm.on(input, now, Instant.EPOCH);
+        swarm.on(input, now, wallClock);
     }
 
     private CompletableFuture<Connection> reach(Swarm swarm, PeerId peer, Duration timeout) {
