@@ -5,9 +5,11 @@ module io.swarmscope {
     requires com.google.protobuf;
     requires copper.multibase;
     requires io.github.bucket4j.core;
+    requires java.sql;
     requires org.bouncycastle.provider;
     requires org.semver4j;
     requires org.slf4j;
+    requires org.xerial.sqlitejdbc;
     requires tools.jackson.databind;
     requires static transitive org.jspecify;
 

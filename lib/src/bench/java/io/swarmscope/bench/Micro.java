@@ -27,7 +27,7 @@ final class Micro implements Benchmark {
                         .warmupTime(TimeValue.seconds(1))
                         .measurementIterations(3)
                         .measurementTime(TimeValue.seconds(1))
-                        .jvmArgsAppend("--enable-preview")
+                        .jvmArgsAppend("--enable-preview", "--enable-native-access=ALL-UNNAMED")
                         .verbosity(VerboseMode.SILENT)
                         .build())
                 .run();
