@@ -38,6 +38,8 @@ final class Bucket {
         boolean connected;
         /** Asked for a sign of life, and the answer is not there yet. */
         boolean checking;
+        /** Known from before a restart and not heard of since. */
+        boolean doubtful;
         int failures;
         long lastSeen;
         private @Nullable PeerInfo info;

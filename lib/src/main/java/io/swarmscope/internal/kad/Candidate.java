@@ -17,6 +17,8 @@ final class Candidate {
     long askedAt;
     /** Why it failed, while it is {@link State#FAILED}. */
     String cause = "";
+    /** May well be gone, so others are asked beside it. */
+    boolean doubtful;
     /** Peers in the chain of names that led here, this one included. */
     int hops;
     /** How many peers named it. */

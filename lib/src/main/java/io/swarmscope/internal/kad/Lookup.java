@@ -149,7 +149,7 @@ final class Lookup implements Run, Asker {
         }
         boolean mayAsk = asked < config.lookup().maxAsked();
         if (nearest != null && mayAsk) {
-            return live(now) < width() ? ask(nearest, now) : new Step.Wait(nextEvent(now));
+            return live(now) < width(nearest) ? ask(nearest, now) : new Step.Wait(nextEvent(now));
         }
         if (held) {
             return new Step.Wait(nextEvent(now));
@@ -168,6 +168,10 @@ final class Lookup implements Run, Asker {
         Entry[] nearest = seeds.nearest(count);
         for (Entry seed : nearest) {
             candidates.offer(new PeerInfo(seed.peer, seed.key, List.of(), ConnectionType.NOT_CONNECTED), null);
+            Candidate candidate = candidates.find(seed.key);
+            if (candidate != null) {
+                candidate.doubtful = seed.doubtful;
+            }
         }
         seeded = Math.max(seeded, nearest.length);
     }
@@ -196,11 +200,12 @@ final class Lookup implements Run, Asker {
 
     /**
      * How many requests may be under way. A goal that one answer can reach begins with one request, since in most cases it is the answer,
-     * and widens with each that was not.
+     * and widens with each that was not. Peers of whom nothing was heard since a restart are asked together: waiting for one after the other,
+     * if many are gone, takes seconds.
      */
-    private int width() {
+    private int width(Candidate next) {
         int alpha = config.lookup().alpha();
-        return goal.missing() >= alpha ? alpha : Math.min(alpha, goal.missing() + misses);
+        return next.doubtful || goal.missing() >= alpha ? alpha : Math.min(alpha, goal.missing() + misses);
     }
 
     private int live(long now) {

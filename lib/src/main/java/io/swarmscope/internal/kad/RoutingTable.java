@@ -77,6 +77,7 @@ final class RoutingTable {
             entry.lastSeen = now;
             entry.failures = 0;
             entry.checking = false;
+            entry.doubtful = false;
             return false;
         }
         if (bucket.full()) {
@@ -93,7 +94,7 @@ final class RoutingTable {
         Bucket bucket = bucketOf(key);
         if (!key.equals(self) && !bucket.full() && bucket.find(key) == null) {
             long due = now + checkAfter / RETRY_DIVISOR;
-            add(peer, key, due - checkAfter);
+            add(peer, key, due - checkAfter).doubtful = true;
         }
     }
 
@@ -236,17 +237,19 @@ final class RoutingTable {
         return key.equals(self) ? none : buckets[self.commonPrefixLength(key)];
     }
 
-    private void add(PeerId peer, Key key, long now) {
+    private Entry add(PeerId peer, Key key, long now) {
         int index = self.commonPrefixLength(key);
         Bucket bucket = buckets[index];
         if (bucket == none) {
             bucket = new Bucket(k, now - config.refreshEvery().toNanos()); // never looked up, so due
             buckets[index] = bucket;
         }
-        bucket.add(new Entry(peer, key, now));
+        Entry entry = new Entry(peer, key, now);
+        bucket.add(entry);
         size++;
         deepest = Math.max(deepest, index);
         checkDue = Nanos.earlier(checkDue, now + checkAfter);
+        return entry;
     }
 
     private void remove(Bucket bucket, Entry entry, long now) {

@@ -146,10 +146,10 @@ final class Dials {
         }
     }
 
-    /** Whether the peer rests after failures. */
-    boolean rests(PeerId peer, long now) {
+    /** Whether it is of use to dial the peer: it is not being dialed and does not rest after failures. */
+    boolean mayDial(PeerId peer, long now) {
         Rest rest = resting.get(peer);
-        return rest != null && !Nanos.reached(rest.until, now);
+        return !dials.containsKey(peer) && (rest == null || Nanos.reached(rest.until, now));
     }
 
     /** Ends the wait of those whose deadline has passed. A dial that runs goes on: its connection may be of use. */

@@ -96,10 +96,14 @@ final class Joining {
         attempts++;
     }
 
-    /** The peers that were of use last: those of the routing table before others, those that rest after failures only if there are too few. */
+    /**
+     * The peers that were of use last: those of the routing table before others. Those that are being dialed or rest after failures only if
+     * there are too few, so that each attempt is made with others.
+     */
     private List<PeerId> known(long now) {
-        Set<PeerId> known = new LinkedHashSet<>(addresses.lastOfUse(Limits.REJOIN_PEERS, peer -> inTable.test(peer) && !dials.rests(peer, now)));
-        known.addAll(addresses.lastOfUse(Limits.REJOIN_PEERS, peer -> !dials.rests(peer, now)));
+        Predicate<PeerId> ready = peer -> dials.mayDial(peer, now);
+        Set<PeerId> known = new LinkedHashSet<>(addresses.lastOfUse(Limits.REJOIN_PEERS, ready.and(inTable)));
+        known.addAll(addresses.lastOfUse(Limits.REJOIN_PEERS, ready));
         known.addAll(addresses.lastOfUse(Limits.REJOIN_PEERS, peer -> true));
         return known.stream().limit(Limits.REJOIN_PEERS).toList();
     }

@@ -223,6 +223,24 @@ class KademliaTest {
     }
 
     @Test
+    void peersNotHeardOfSinceARestartAreAskedTogetherForAValueUntilTheyProveThemselves() {
+        for (int i = 0; i < 40; i++) {
+            kad.restore(Fixtures.peer(random), 0);
+        }
+        kad.start(new QueryId(1), new Operation.GetValue(numberKey("a"), 1), DEADLINE, 0);
+        List<Effect.Send> sent = only(effects(), Effect.Send.class);
+        assertThat(sent).hasSize(10);
+        tickUntil(250 * MILLI);
+        assertThat(only(effects(), Effect.Send.class)).hasSize(10);
+        kad.onAnswer(sent.getFirst().id(), new Answer.Value(record("a", "7"), List.of()), 300 * MILLI);
+        effects();
+
+        kad.table().forEach(peer -> kad.peerConnectedServer(peer, SECOND));
+        kad.start(new QueryId(2), new Operation.GetValue(numberKey("a"), 1), DEADLINE, SECOND);
+        assertThat(only(effects(), Effect.Send.class)).as("one is enough as a rule").hasSize(1);
+    }
+
+    @Test
     void aPeerThatWritesTooOftenIsStoppedAndOthersAreNot() {
         PeerId eager = Fixtures.peer(random);
         int burst = 2 * KadConfig.StoreConfig.DEFAULT.writesPerSecond();

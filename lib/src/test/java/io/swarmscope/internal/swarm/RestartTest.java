@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.swarmscope.Multiaddr;
+import io.swarmscope.PeerId;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
@@ -20,6 +21,8 @@ import io.swarmscope.internal.kad.Validators;
 import io.swarmscope.internal.kad.Verdict;
 import io.swarmscope.internal.link.TcpHost;
 import io.swarmscope.internal.link.TcpHostConfig;
+import io.swarmscope.internal.peer.KnownAddress;
+import io.swarmscope.internal.peer.KnownPeer;
 import io.swarmscope.internal.peer.Reputation;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -151,6 +154,32 @@ class RestartTest {
         assertThat(found.value()).isEqualTo(Bytes.ofText("7"));
         assertThat(query).isLessThan(Duration.ofSeconds(2));
         assertThat(after.swarm.awaitJoined(Deadline.after(PATIENCE))).isTrue();
+    }
+
+    @Test
+    void aRestartedNodeFindsWhatTheOneLivingPeerHoldsThoughAllOthersItKnewAreSilent() throws Exception {
+        Node holder = new Node();
+        stale(holder);
+        List<KnownPeer> known = new ArrayList<>();
+        known.add(connectedTo(holder.address(), 1));
+        for (int i = 0; i < 24; i++) {
+            known.add(connectedTo(silentAddress(), 100 + i));
+        }
+        List<PeerId> table = known.stream().map(KnownPeer::peer).toList();
+
+        long began = System.nanoTime();
+        Node after = new Node(
+                Identity.generate(new SecureRandom()),
+                List.of(silentAddress()),
+                c -> c.withRemembered(new Remembered(known, table, List.of(), List.of())));
+        KadRecord found = after.get(PATIENCE).best();
+        assertThat(found).isNotNull();
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+    }
+
+    private static KnownPeer connectedTo(Multiaddr address, long when) {
+        return new KnownPeer(
+                address.peerId().orElseThrow(), List.of(new KnownAddress(address.withoutPeerId(), true, true, 0)), when);
     }
 
     /** Where somebody accepts connections and never says anything. */
