@@ -112,6 +112,17 @@ public abstract sealed class RegistryException extends RuntimeException {
         }
     }
 
+    /** The node's database did not keep what it was given: the disk is full or failed, or the file is damaged. Nothing was published. */
+    public static final class NotStored extends RegistryException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        /** The message says what failed and how to mend it. */
+        public NotStored(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /** The registry is closed, or was closed while the call ran. */
     public static final class Closed extends RegistryException {
         @Serial

@@ -37,7 +37,7 @@ class TidyTest {
             Map.entry("kad", Set.of("fork", "wire")),
             // The DHT asks a validator what a record is worth; the one who knows records answers.
             Map.entry("record", Set.of("kad.Validator", "kad.Verdict", "crypto", "wire")),
-            Map.entry("store", Set.of("record", "wire")),
+            Map.entry("store", Set.of("record", "fork", "wire")),
             Map.entry("peer", Set.of("fork", "wire")),
             Map.entry("crypto", Set.of("wire")),
             Map.entry("wire", Set.of()),

@@ -1,4 +1,7 @@
-/** The packages this node knows of, searchable. In memory for now; {@link io.swarmscope.internal.store.PackageIndex} is the seam. */
+/**
+ * The packages this node knows of, searchable in memory behind {@link io.swarmscope.internal.store.PackageIndex}; and, behind
+ * {@link io.swarmscope.internal.store.Store}, the database in which the node keeps what it must not forget.
+ */
 @NullMarked
 package io.swarmscope.internal.store;
 

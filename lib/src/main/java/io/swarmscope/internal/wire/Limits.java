@@ -570,4 +570,45 @@ public final class Limits {
 
     /** Streams opened on one connection: the fifth makes rust-libp2p stop gossiping there for good. */
     public static final int GOSSIP_STREAMS_PER_CONNECTION = 3;
+
+    // ---- Store
+
+    /** Changes that wait for the database: a second of a flood, at what one thread writes. */
+    public static final int STORE_QUEUE = 16_384;
+
+    /** Their bytes. */
+    public static final int STORE_QUEUE_BYTES = 16 << 20;
+
+    /** Reads that wait for the database. */
+    public static final int STORE_READS = 1024;
+
+    /** Changes written in one transaction. Somebody who reads waits for as many: about 10 ms. */
+    public static final int STORE_GROUP = 512;
+
+    /** How long changes that nobody waits for are gathered. What {@code kill -9} can lose of other nodes' records. */
+    public static final Duration STORE_GATHER = Duration.ofMillis(10);
+
+    /** How long a writer waits for room in the queue. */
+    public static final Duration STORE_ROOM = Duration.ofSeconds(2);
+
+    /** For a commit that was begun, beyond its deadline: a disk that syncs slower is broken. */
+    public static final Duration STORE_BEGUN = Duration.ofSeconds(5);
+
+    /** For opening: checking and loading 10^6 packages takes some ten seconds, recovering them as long again. */
+    public static final Duration STORE_OPEN = Duration.ofMinutes(2);
+
+    /** For closing: writing a full queue takes a second, and the checkpoint as long as the disk needs. */
+    public static final Duration STORE_CLOSE = Duration.ofSeconds(15);
+
+    /** Bytes of memory in which SQLite keeps pages; negative KiB, as its pragma wants it. */
+    public static final int STORE_CACHE_KIB = -8192;
+
+    /** Pages in the log at which it is written back: 4 MB, as SQLite has it. */
+    public static final int STORE_LOG_PAGES = 1000;
+
+    /** Bytes to which the log is cut after a burst. */
+    public static final int STORE_LOG_BYTES = 16 << 20;
+
+    /** Bytes of one row read from a damaged file. Ours have at most 8 KiB and some names. */
+    public static final int STORE_SALVAGED_ROW_BYTES = 64 * 1024;
 }
