@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -257,7 +258,9 @@ final class Database implements AutoCloseable {
     }
 
     private void pragma(String text) throws SQLException {
-        statements.first("PRAGMA " + text, row -> row.getString(1));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA " + text); // some answer with a row, some do not
+        }
     }
 
     /** Closes it as one that need not be checked when it is opened. */

@@ -9,9 +9,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Statements of one connection, each compiled once. Only the store's thread runs them. */
 final class Statements {
+
+    private static final Logger log = LoggerFactory.getLogger(Statements.class);
 
     private final Connection connection;
     private final Map<String, PreparedStatement> compiled = new HashMap<>();
@@ -34,7 +38,12 @@ final class Statements {
 
     /** Runs a statement that returns nothing. Values are texts, byte arrays, whole numbers and doubles. */
     void run(String sql, Object... values) throws SQLException {
-        bound(sql, values).executeUpdate();
+        try {
+            bound(sql, values).executeUpdate();
+        } catch (SQLException e) {
+            forget(sql);
+            throw e;
+        }
     }
 
     /** All that the query finds, row by row. */
@@ -43,6 +52,9 @@ final class Statements {
             while (rows.next()) {
                 consumer.accept(rows);
             }
+        } catch (SQLException e) {
+            forget(sql);
+            throw e;
         }
     }
 
@@ -57,12 +69,24 @@ final class Statements {
     <T> Optional<T> first(String sql, Reader<T> reader, Object... values) throws SQLException {
         try (ResultSet rows = bound(sql, values).executeQuery()) {
             return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+        } catch (SQLException e) {
+            forget(sql);
+            throw e;
         }
     }
 
     /** The one number that the query, often a pragma, answers with. */
     long number(String sql) throws SQLException {
         return first(sql, row -> row.getLong(1)).orElse(0L);
+    }
+
+    /** The driver closes a statement that failed, not always. */
+    private void forget(String sql) {
+        try (PreparedStatement failed = compiled.remove(sql)) {
+            log.debug("compiled anew the next time, because it failed: {}", failed == null ? "nothing" : sql);
+        } catch (SQLException e) {
+            log.debug("a failed statement does not close: {}", e.getMessage());
+        }
     }
 
     private PreparedStatement bound(String sql, Object... values) throws SQLException {

@@ -211,27 +211,27 @@ public final class Store implements AutoCloseable {
 
     /** The own records of a package: its head or withdrawal, and its versions. Sees every commit that has returned. */
     public List<Row.Own> own(String namespace, String name, Deadline deadline) throws InterruptedException {
-        return read(reads -> reads.own(namespace, name), deadline);
+        return read(statements -> new Reads(statements).own(namespace, name), deadline);
     }
 
     /** The record of a version, of whomever it is. */
     public Optional<Row.Version> version(String namespace, String name, String version, Deadline deadline) throws InterruptedException {
-        return read(reads -> reads.version(namespace, name, version), deadline);
+        return read(statements -> new Reads(statements).version(namespace, name, version), deadline);
     }
 
     /** The records of all versions of a package that are kept here. */
     public List<Row.Version> versions(String namespace, String name, Deadline deadline) throws InterruptedException {
-        return read(reads -> reads.versions(namespace, name), deadline);
+        return read(statements -> new Reads(statements).versions(namespace, name), deadline);
     }
 
     /** The latest evidence, so many at most. */
     public List<Row.Evidence> evidence(int limit, Deadline deadline) throws InterruptedException {
-        return read(reads -> reads.evidence(limit), deadline);
+        return read(statements -> new Reads(statements).evidence(limit), deadline);
     }
 
     /** How many rows each table has. */
     public Map<String, Long> sizes(Deadline deadline) throws InterruptedException {
-        return read(Reads::sizes, deadline);
+        return read(statements -> new Reads(statements).sizes(), deadline);
     }
 
     /**

@@ -33,7 +33,7 @@ final class StoreQueue {
     /** What one reads in the database. */
     @FunctionalInterface
     interface Query<T extends @Nullable Object> {
-        T on(Reads reads) throws SQLException;
+        T on(Statements statements) throws SQLException;
     }
 
     /** A query and where its answer goes. */

@@ -126,13 +126,12 @@ final class StoreThread {
     }
 
     private void work(Database database) throws InterruptedException, SQLException {
-        Reads reads = new Reads(database.statements());
         Writes writes = new Writes(database.statements());
         boolean ended = false;
         try {
             opened.complete(database.recovery());
             for (StoreQueue.Batch batch; (batch = queue.take()) != null; ) {
-                batch.reads().forEach(read -> read(read, reads));
+                batch.reads().forEach(read -> read(read, database.statements()));
                 if (!batch.jobs().isEmpty()) {
                     write(database, writes, batch.jobs());
                 }
@@ -147,9 +146,9 @@ final class StoreThread {
         }
     }
 
-    private <T extends @Nullable Object> void read(StoreQueue.Read<T> read, Reads reads) {
+    private <T extends @Nullable Object> void read(StoreQueue.Read<T> read, Statements statements) {
         try {
-            read.answer().complete(read.query().on(reads));
+            read.answer().complete(read.query().on(statements));
         } catch (SQLException | RuntimeException e) {
             note(e);
             read.answer().completeExceptionally(e);
@@ -213,7 +212,7 @@ final class StoreThread {
             log.warn("the database is damaged ({}): what can be read of it is saved when the registry is next opened", e.getMessage());
         } else if (!failing && damage == null) {
             failing = true;
-            log.warn("the database does not take what it is given: {}", e.toString());
+            log.warn("the database failed: {}", e.toString());
         }
     }
 
