@@ -16,6 +16,14 @@ import java.time.Duration;
 public record PublishReceipt(
         PackageId id, String version, long sequence, int size, int storedAt, int wanted, Duration elapsed) {
 
+    /**
+     * Whether as many peers store the record as should. If not, it is put again from the outbox until they do, also after a restart if this node has a
+     * data directory.
+     */
+    public boolean complete() {
+        return storedAt > 0 && storedAt >= wanted;
+    }
+
     /** Whether at least one other peer stores the record. If not, it is offered again when peers are there. */
     public boolean reachedNetwork() {
         return storedAt > 0;

@@ -76,16 +76,18 @@ public interface Registry extends AutoCloseable {
     }
 
     /**
-     * Signs a version of a package and stores it at the peers nearest to its key. If no peer can be reached the record is kept here, the
-     * receipt says so, and it is offered again when peers are there; the same holds if the caller is interrupted after it was signed. Publishing
-     * the same version with the same content again makes its record live longer.
+     * Signs a version of a package, keeps it on disk where there is a data directory, tells all full nodes of it by gossip, and stores it at the peers
+     * nearest to its key. What this returns for is on disk and survives a crash. If no peer can be reached, or fewer than wanted store it, the receipt
+     * says so, and it is put again later; the same holds if the caller is interrupted after it was signed. Publishing the same version with the same
+     * content again makes its record live longer.
      *
      * <p>Other nodes take a limited number of records per second from each node; who publishes more waits here for its turn, at most until the
      * timeout.
      *
      * @throws RegistryException.TooLarge if the signed record exceeds 8 KiB
      * @throws RegistryException.Conflict if the namespace is known to belong to another key, or the version was published before with
-     *     other content
+     *     other content, or was withdrawn
+     * @throws RegistryException.NotStored if it cannot be kept on disk; nothing was published
      */
     PublishReceipt publish(PackageManifest manifest, Duration timeout) throws InterruptedException;
 
@@ -95,15 +97,33 @@ public interface Registry extends AutoCloseable {
     }
 
     /**
-     * Withdraws a package with all its versions: signs a newer record that says so. It may be published again under new versions.
+     * Withdraws a package with all its versions: signs a tombstone, which stands against every older record of it wherever and whenever one turns up.
+     * The package may be published again under new versions.
      *
-     * @throws RegistryException.Conflict if this node's key did not publish it
+     * @throws RegistryException.Conflict if this node's key did not publish it, or it is withdrawn already
+     * @throws RegistryException.NotStored if that cannot be kept on disk; nothing was withdrawn
      */
     PublishReceipt unpublish(PackageId id, Duration timeout) throws InterruptedException;
 
     /** {@link #unpublish(PackageId, Duration)} with the configured timeout. */
     default PublishReceipt unpublish(PackageId id) throws InterruptedException {
         return unpublish(id, config().query().timeout());
+    }
+
+    /**
+     * Withdraws one version of a package for good: signs a tombstone for it and a head without it. If it is the only version, the package is withdrawn.
+     *
+     * @return its version is the one that was withdrawn
+     * @throws RegistryException.Conflict if this node's key did not publish the package, or it has no such version
+     * @throws RegistryException.CouldNotFindOut if the version that would become the latest is neither held here nor found
+     * @throws RegistryException.NotStored if that cannot be kept on disk; nothing was withdrawn
+     * @throws RegistryException.InvalidInput if the version is malformed
+     */
+    PublishReceipt unpublish(PackageId id, String version, Duration timeout) throws InterruptedException;
+
+    /** {@link #unpublish(PackageId, String, Duration)} with the configured timeout. */
+    default PublishReceipt unpublish(PackageId id, String version) throws InterruptedException {
+        return unpublish(id, version, config().query().timeout());
     }
 
     /**
@@ -121,8 +141,7 @@ public interface Registry extends AutoCloseable {
     }
 
     /**
-     * Finds one version of a package as it was when it was published. What it says of versions is what was known then; ask
-     * {@link #versions(PackageId)} for all.
+     * Finds one version of a package as it was when it was published. It lists that version alone; ask {@link #versions(PackageId)} for all.
      *
      * @return empty if the peers nearest to its key answered and none has it, or it was withdrawn
      * @throws RegistryException.CouldNotFindOut if too few of them could be asked to tell
@@ -145,6 +164,21 @@ public interface Registry extends AutoCloseable {
     /** {@link #versions(PackageId, Duration)} with the configured timeout. */
     default List<String> versions(PackageId id) throws InterruptedException {
         return versions(id, config().query().timeout());
+    }
+
+    /**
+     * The versions of a package in a range, newest first; empty if there is no such package or none of its versions is in it.
+     *
+     * @param range in npm's notation, for example {@code ^1.2.0}, {@code >=2.0.0 <3.0.0} or {@code 1.x || 3.x}; a version that does not begin with a
+     *     number is in none, one like {@code 4.1.Final} counts as far as it can be read
+     * @throws RegistryException.InvalidInput if the range is malformed
+     * @throws RegistryException.CouldNotFindOut as {@link #find(PackageId, Duration)}
+     */
+    List<String> versionsIn(PackageId id, String range, Duration timeout) throws InterruptedException;
+
+    /** {@link #versionsIn(PackageId, String, Duration)} with the configured timeout. */
+    default List<String> versionsIn(PackageId id, String range) throws InterruptedException {
+        return versionsIn(id, range, config().query().timeout());
     }
 
     /**

@@ -2,7 +2,9 @@ package io.swarmscope;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param announce where others shall dial, if it differs from where this node listens, for example behind a port forward. Empty: the
  *     listen addresses
  * @param bootstrap nodes to join by, each with {@code /p2p} suffix
- * @param dataDirectory where the identity is kept; without one a new identity is made at each start and is gone at close
+ * @param dataDirectory where the identity and all records are kept, for one node at a time; without one a new identity is made at each start and
+ *     all is gone at close
  * @param dhtMode whether to serve the DHT
  * @param query deadlines, fan-out and result limits of calls
  * @param recordLifetime how long records stay in the network unless published again; 1 minute to 30 days
  * @param maxPackages how many packages of others the local index holds; 0 to 10,000,000. The oldest are forgotten beyond that
+ * @param pinnedNamespaces namespaces that belong to a key whatever else was seen first; a record of another key in one of them is refused
+ * @param topic the gossipsub topic on which this network's heads are told, the same for all its nodes; empty: {@code /<network>/heads/1}
+ * @param messageIds how gossiped messages are named, the same for all nodes of the network
  * @param perf whether to answer the bandwidth test {@code /perf/1.0.0}; it lets any peer use this node's bandwidth
  */
 public record RegistryConfig(
@@ -33,6 +39,9 @@ public record RegistryConfig(
         QueryConfig query,
         Duration recordLifetime,
         int maxPackages,
+        Map<String, PeerId> pinnedNamespaces,
+        Optional<String> topic,
+        MessageIdScheme messageIds,
         boolean perf) {
 
     private static final Pattern NETWORK = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
@@ -53,6 +62,9 @@ public record RegistryConfig(
             QueryConfig.DEFAULT,
             Duration.ofHours(48),
             100_000,
+            Map.of(),
+            Optional.empty(),
+            MessageIdScheme.GO,
             false);
 
     /**
@@ -82,16 +94,25 @@ public record RegistryConfig(
             throw new RegistryException.InvalidInput(
                     "record lifetime", recordLifetime.toString(), "1 minute to 30 days");
         }
+        pinnedNamespaces = Map.copyOf(pinnedNamespaces);
+        pinnedNamespaces.keySet().forEach(namespace -> new PackageId(namespace, "any"));
+        topic.ifPresent(RegistryConfig::checkTopic);
         if (maxPackages < 0 || maxPackages > 10_000_000) {
             throw new RegistryException.InvalidInput(
                     "max packages", Integer.toString(maxPackages), "0 to 10,000,000");
         }
     }
 
+    private static void checkTopic(String topic) {
+        if (topic.isBlank() || topic.length() > 200) {
+            throw new RegistryException.InvalidInput("topic", topic, "use 1 to 200 characters, for example /acme/heads/1");
+        }
+    }
+
     /** The same in another network. */
     public RegistryConfig withNetwork(String name) {
         return new RegistryConfig(
-                name, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, perf);
+                name, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf);
     }
 
     /**
@@ -102,7 +123,7 @@ public record RegistryConfig(
     public RegistryConfig withListen(String... addresses) {
         return new RegistryConfig(
                 network, parse("listen address", addresses), announce, bootstrap, dataDirectory, dhtMode, query,
-                recordLifetime, maxPackages, perf);
+                recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf);
     }
 
     /**
@@ -113,7 +134,7 @@ public record RegistryConfig(
     public RegistryConfig withAnnounce(String... addresses) {
         return new RegistryConfig(
                 network, listen, parse("announce address", addresses), bootstrap, dataDirectory, dhtMode, query,
-                recordLifetime, maxPackages, perf);
+                recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf);
     }
 
     /**
@@ -128,44 +149,75 @@ public record RegistryConfig(
     /** The same, joining by these nodes. */
     public RegistryConfig withBootstrap(List<Multiaddr> addresses) {
         return new RegistryConfig(
-                network, listen, announce, addresses, dataDirectory, dhtMode, query, recordLifetime, maxPackages, perf);
+                network, listen, announce, addresses, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf);
     }
 
     /** The same with a data directory; {@code null} keeps nothing. */
     public RegistryConfig withDataDirectory(@Nullable Path directory) {
         return new RegistryConfig(
                 network, listen, announce, bootstrap, Optional.ofNullable(directory), dhtMode, query, recordLifetime,
-                maxPackages, perf);
+                maxPackages, pinnedNamespaces, topic, messageIds, perf);
     }
 
     /** The same, serving the DHT or not. */
     public RegistryConfig withDhtMode(DhtMode mode) {
         return new RegistryConfig(
-                network, listen, announce, bootstrap, dataDirectory, mode, query, recordLifetime, maxPackages, perf);
+                network, listen, announce, bootstrap, dataDirectory, mode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf);
     }
 
     /** The same with other deadlines and limits of calls. */
     public RegistryConfig withQuery(QueryConfig newQuery) {
         return new RegistryConfig(
-                network, listen, announce, bootstrap, dataDirectory, dhtMode, newQuery, recordLifetime, maxPackages, perf);
+                network, listen, announce, bootstrap, dataDirectory, dhtMode, newQuery, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf);
     }
 
     /** The same with another lifetime of records. */
     public RegistryConfig withRecordLifetime(Duration lifetime) {
         return new RegistryConfig(
-                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, lifetime, maxPackages, perf);
+                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, lifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf);
     }
 
     /** The same with another bound on the local index. */
     public RegistryConfig withMaxPackages(int max) {
         return new RegistryConfig(
-                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, max, perf);
+                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, max, pinnedNamespaces, topic, messageIds, perf);
+    }
+
+    /**
+     * The same with one more namespace that belongs to a key.
+     *
+     * @throws RegistryException.InvalidInput if no package can have that namespace
+     */
+    public RegistryConfig withPinnedNamespace(String namespace, PeerId key) {
+        Map<String, PeerId> more = new HashMap<>(pinnedNamespaces);
+        more.put(namespace, key);
+        return new RegistryConfig(
+                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, more, topic,
+                messageIds, perf);
+    }
+
+    /**
+     * The same with another gossipsub topic; {@code null} takes the default.
+     *
+     * @throws RegistryException.InvalidInput if it is empty or longer than 200 characters
+     */
+    public RegistryConfig withTopic(@Nullable String name) {
+        return new RegistryConfig(
+                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces,
+                Optional.ofNullable(name), messageIds, perf);
+    }
+
+    /** The same, naming gossiped messages in another way. */
+    public RegistryConfig withMessageIds(MessageIdScheme scheme) {
+        return new RegistryConfig(
+                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces,
+                topic, scheme, perf);
     }
 
     /** The same, answering bandwidth tests or not. */
     public RegistryConfig withPerf(boolean answer) {
         return new RegistryConfig(
-                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, answer);
+                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, answer);
     }
 
     private static List<Multiaddr> parse(String field, String... addresses) {

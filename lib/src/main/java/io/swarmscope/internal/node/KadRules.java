@@ -18,7 +18,7 @@ final class KadRules implements Validator {
     @Override
     public Verdict validate(byte[] key, byte[] value) {
         try {
-            validator.check(key, value);
+            validator.checkNews(key, value);
             return Verdict.ACCEPTED;
         } catch (RecordRefused e) {
             return refused(e);
@@ -28,7 +28,7 @@ final class KadRules implements Validator {
     @Override
     public Verdict validateAgain(byte[] key, byte[] value) {
         try {
-            validator.checkAgain(key, value);
+            validator.checkAgain(value);
             return Verdict.ACCEPTED;
         } catch (RecordRefused e) {
             return refused(e);
@@ -37,7 +37,7 @@ final class KadRules implements Validator {
 
     @Override
     public int select(byte[] key, List<byte[]> values) {
-        return validator.best(values);
+        return validator.best(key, values);
     }
 
     private static Verdict refused(RecordRefused refusal) {

@@ -8,13 +8,17 @@ import io.swarmscope.host.HostException;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.fork.Forks;
 import io.swarmscope.internal.gossip.GossipConfig;
+import io.swarmscope.internal.gossip.MessageIds;
 import io.swarmscope.internal.gossip.Signing;
 import io.swarmscope.internal.kad.KadConfig;
 import io.swarmscope.internal.link.TcpHost;
 import io.swarmscope.internal.link.TcpHostConfig;
+import io.swarmscope.internal.store.Store;
 import io.swarmscope.internal.swarm.GossipSetup;
+import io.swarmscope.internal.swarm.Remembered;
 import io.swarmscope.internal.swarm.SwarmConfig;
 import io.swarmscope.internal.swarm.SwarmHandle;
+import io.swarmscope.internal.sync.SyncHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,38 +44,70 @@ public final class Node {
      * @throws RegistryException.CannotOpen if an address or the data directory cannot be used; nothing is left open
      */
     public static Registry start(RegistryConfig config) {
+        config.dataDirectory().ifPresent(Node::makeDirectory);
+        InstantSource clock = InstantSource.system();
+        Restored restored = new Restored();
+        // First the store, which nobody else may use meanwhile: two nodes with one identity would not do.
+        Store store = config.dataDirectory()
+                .map(directory -> Store.open(directory, config.network(), clock, restored))
+                .orElseGet(() -> Store.inMemory(config.network(), clock));
+        try {
+            return start(config, clock, store, restored);
+        } catch (RuntimeException | Error e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static Registry start(RegistryConfig config, InstantSource clock, Store store, Restored restored) {
         Identity identity = identity(config);
-        Packages packages = new Packages(config, identity.peerId(), InstantSource.system());
+        Journal journal = new Journal(store, clock);
+        Packages packages = new Packages(config, identity.peerId(), clock, journal);
+        restored.giveTo(packages, identity.peerId(), store.recovery().isPresent());
         Forks forks = Forks.best();
         KadConfig kad = KadConfig.DEFAULT.withPrefix("/" + config.network()).withMode(config.dhtMode());
         TcpHost host = TcpHost.create(identity, hostConfig(config, kad, packages));
         host.handle(packages.searchProtocol(), packages.searchHandler());
-        SwarmHandle swarm = startSwarm(config, identity, packages, kad, host, forks);
-        Maintenance maintenance = new Maintenance("swarmscope-" + identity.peerId().shortText() + "-maintenance");
-        NodeRegistry registry = new NodeRegistry(identity, packages, swarm, host, forks, () -> {
-            maintenance.close();
-            swarm.close();
-            host.close();
-        });
-        maintenance.start(registry::tick);
+        SyncedRecords synced = new SyncedRecords(packages.heldPackages(), packages.validator(), packages.observer());
+        if (isFull(config)) {
+            host.handle(SyncHandler.protocol(config.network()), new SyncHandler(synced));
+        }
+        SwarmHandle swarm = startSwarm(config, identity, packages, kad, host, forks, restored.network(clock.millis()));
+        NodeRegistry registry = new NodeRegistry(identity, packages, swarm, host, forks, synced);
+        registry.start(outbox -> restored.giveTo(outbox, packages, clock.millis()), store);
         return registry;
     }
 
+    /** Whether the node holds what others published, and helps them. */
+    private static boolean isFull(RegistryConfig config) {
+        return config.dhtMode() == DhtMode.SERVER && config.maxPackages() > 0;
+    }
+
     private static SwarmHandle startSwarm(
-            RegistryConfig config, Identity identity, Packages packages, KadConfig kad, TcpHost host, Forks forks) {
+            RegistryConfig config,
+            Identity identity,
+            Packages packages,
+            KadConfig kad,
+            TcpHost host,
+            Forks forks,
+            Remembered remembered) {
         SwarmConfig swarm = new SwarmConfig(
-                identity.peerId(),
-                kad,
-                packages.validators(),
-                config.bootstrap(),
-                new SplittableRandom(new SecureRandom().nextLong()),
-                packages.observer(),
-                packages.indexer());
-        String topic = HeadGossip.topic(config.network());
+                        identity.peerId(),
+                        kad,
+                        packages.validators(),
+                        config.bootstrap(),
+                        new SplittableRandom(new SecureRandom().nextLong()),
+                        packages.observer(),
+                        packages.indexer())
+                .withProviders(packages.journal()::keep)
+                .withHoldings(packages::heldForDht)
+                .withRemembered(remembered)
+                .withGossip(gossip(config, identity, packages));
         try {
-            SwarmHandle handle =
-                    SwarmHandle.start(swarm.withGossip(gossip(config, identity, packages, topic)), host, config.announce(), forks);
-            packages.announceBy(head -> handle.publish(topic, head.encoded()));
+            SwarmHandle handle = SwarmHandle.start(swarm, host, config.announce(), forks);
+            packages.announceBy(record -> handle.publish(HeadGossip.topic(config), record.encoded()));
+            packages.heldPackages()
+                    .tellEvidenceTo(evidence -> handle.publish(HeadGossip.evidenceTopic(config), evidence.encode()));
             return handle;
         } catch (HostException e) {
             host.close();
@@ -79,13 +115,18 @@ public final class Node {
         }
     }
 
-    private static GossipSetup gossip(RegistryConfig config, Identity identity, Packages packages, String topic) {
+    private static GossipSetup gossip(RegistryConfig config, Identity identity, Packages packages) {
+        MessageIds ids = switch (config.messageIds()) {
+            case GO -> MessageIds.GO;
+            case RUST -> MessageIds.RUST;
+            case JS -> MessageIds.JS;
+        };
         return new GossipSetup(
-                GossipConfig.DEFAULT,
+                GossipConfig.DEFAULT.withIds(ids),
                 // Who only uses the network tells it what is new, but does not want to hear of everything.
-                config.dhtMode() == DhtMode.SERVER ? Set.of(topic) : Set.of(),
+                config.dhtMode() == DhtMode.SERVER ? HeadGossip.topics(config) : Set.of(),
                 new Signing(identity, Node::unixNanos),
-                new HeadGossip(packages.validator(), packages.index(), packages.observer()),
+                new HeadGossip(config, packages.validator(), packages.heldPackages(), packages.observer()),
                 peer -> HeadGossip.opinion(packages.reputation(), peer));
     }
 
@@ -109,18 +150,21 @@ public final class Node {
         }
         Path directory = config.dataDirectory().get();
         try {
+            return Identity.loadOrCreate(directory.resolve(IDENTITY_FILE));
+        } catch (IOException e) {
+            throw new RegistryException.CannotOpen(
+                    "the identity in the data directory " + directory + " cannot be used: " + reason(e), e);
+        }
+    }
+
+    private static void makeDirectory(Path directory) {
+        try {
             Files.createDirectories(directory);
         } catch (IOException e) {
             throw new RegistryException.CannotOpen(
                     "the data directory " + directory + " cannot be made (" + reason(e)
                             + "): choose a directory that this user can write",
                     e);
-        }
-        try {
-            return Identity.loadOrCreate(directory.resolve(IDENTITY_FILE));
-        } catch (IOException e) {
-            throw new RegistryException.CannotOpen(
-                    "the identity in the data directory " + directory + " cannot be used: " + reason(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.swarmscope.internal.node;
 
+import io.swarmscope.DhtMode;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PackageId;
 import io.swarmscope.PackageManifest;
@@ -16,20 +17,32 @@ import io.swarmscope.host.Host;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
+import io.swarmscope.internal.fork.Nanos;
 import io.swarmscope.internal.kad.KadConfig;
 import io.swarmscope.internal.record.RecordKey;
-import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.record.Signed;
+import io.swarmscope.internal.record.Versions;
 import io.swarmscope.internal.search.Asking;
 import io.swarmscope.internal.search.FindService;
 import io.swarmscope.internal.search.Finding;
 import io.swarmscope.internal.search.SearchService;
+import io.swarmscope.internal.store.Store;
 import io.swarmscope.internal.swarm.SwarmHandle;
+import io.swarmscope.internal.sync.SyncClient;
+import io.swarmscope.internal.sync.SyncHandler;
+import io.swarmscope.internal.sync.SyncService;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries out the calls of {@link Registry} over the parts of a running node. Thread-safe; each call runs on its caller's thread and on virtual
@@ -37,46 +50,99 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeRegistry implements Registry {
 
+    private static final Logger log = LoggerFactory.getLogger(NodeRegistry.class);
+
+    /** How often what is known of peers is written down. A crash loses as much of it. */
+    private static final Duration REMEMBER_PEERS_EVERY = Duration.ofSeconds(30);
+
     private final RegistryConfig config;
     private final PeerId self;
     private final Packages packages;
+    private final SwarmHandle swarm;
     private final Host host;
     private final SearchService searches;
     private final FindService finds;
+    private final Outbox outbox;
     private final Publisher publisher;
     private final Republisher republisher;
+    private final Syncing syncing;
     private final Joiner joiner;
     private final StatusReader status;
-    private final Runnable closer;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /**
-     * Over the parts of a node that runs.
-     *
-     * @param closer stops the parts; called once, on the thread that closes the registry
-     */
-    NodeRegistry(Identity identity, Packages packages, SwarmHandle swarm, Host host, Forks forks, Runnable closer) {
+    // What it runs, set by start.
+    private final List<Maintenance> maintenance = new ArrayList<>();
+    private @Nullable Store store;
+
+    /** Touched by the maintenance thread only. */
+    private long rememberPeersAt = Nanos.after(System.nanoTime(), Duration.ofSeconds(3));
+
+    /** Over the parts of a node that runs. */
+    NodeRegistry(
+            Identity identity, Packages packages, SwarmHandle swarm, Host host, Forks forks, SyncedRecords synced) {
         this.config = packages.config();
         this.self = identity.peerId();
         this.packages = packages;
+        this.swarm = swarm;
         this.host = host;
-        this.closer = closer;
         Asking asking = new Asking(
                 config.network(), swarm::neighbours, packages.reputation(), packages.validator(), packages.index());
         Signer signer = new Signer(identity, config.network(), config.recordLifetime(), packages.clock());
-        Offers offers = new Offers(swarm::run, packages.validators(), KadConfig.DEFAULT.stores().writesPerSecond(), forks);
+        KadConfig.StoreConfig stores = KadConfig.DEFAULT.stores();
+        Offers offers = new Offers(swarm::run, packages.validators(), stores.writesPerSecond(), forks);
         Reach reach = () -> swarm.status().routingTable() > 0;
         this.searches = new SearchService(self, config.query(), packages.index(), asking, forks);
         this.finds = new FindService(swarm::run, asking, packages.validator(), packages.index(), forks);
-        this.republisher = new Republisher(packages, signer, offers, reach);
+        this.outbox = new Outbox(shorter(stores.recordTtl(), stores.providerTtl()), packages.journal(), new SplittableRandom());
+        this.republisher = new Republisher(packages, signer, offers, outbox, reach);
         this.publisher = new Publisher(self, packages, signer, finds, reach, offers, republisher);
+        this.syncing = new Syncing(
+                swarm::neighbours,
+                packages.index(),
+                new SyncClient(config.network(), synced),
+                SyncHandler.protocol(config.network()),
+                packages.observer(),
+                new SyncService(new Random(), System.nanoTime()));
         this.joiner = new Joiner(config, swarm, forks);
-        this.status = new StatusReader(self, packages, swarm, host);
+        this.status = new StatusReader(self, packages, swarm, host, syncing);
     }
 
-    /** Does what is due: offers, renews and forgets records. For the node's maintenance thread, about every second; ends within seconds. */
-    void tick() throws InterruptedException {
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    /**
+     * Begins to work for the node beside its calls; called once, before any.
+     *
+     * @param schedule fills the outbox with what waited before a restart
+     * @param store closed after everything that writes into it
+     */
+    void start(Consumer<Outbox> schedule, Store store) {
+        this.store = store;
+        schedule.accept(outbox);
+        String name = "swarmscope-" + self.shortText();
+        begin(name + "-maintenance", this::tick);
+        if (config.dhtMode() == DhtMode.SERVER) {
+            begin(name + "-sync", syncing::tick);
+        }
+    }
+
+    private void begin(String name, Maintenance.Task task) {
+        Maintenance running = new Maintenance(name);
+        maintenance.add(running);
+        running.start(task);
+    }
+
+    private void tick() throws InterruptedException {
         republisher.tick();
+        if (Nanos.reached(rememberPeersAt, System.nanoTime())) {
+            rememberPeersAt = Nanos.after(System.nanoTime(), REMEMBER_PEERS_EVERY);
+            rememberPeers();
+        }
+    }
+
+    private void rememberPeers() throws InterruptedException {
+        PeerMemory.keep(swarm.peers(), packages.reputation(), packages.journal());
     }
 
     @Override
@@ -128,6 +194,11 @@ final class NodeRegistry implements Registry {
     }
 
     @Override
+    public PublishReceipt unpublish(PackageId id, String version, Duration timeout) throws InterruptedException {
+        return call(() -> publisher.unpublish(id, version, timeout));
+    }
+
+    @Override
     public Optional<PublishedPackage> find(PackageId id, Duration timeout) throws InterruptedException {
         return call(() -> find(RecordKey.of(id), timeout));
     }
@@ -144,13 +215,20 @@ final class NodeRegistry implements Registry {
         return find(id, timeout).map(PublishedPackage::versions).orElse(List.of());
     }
 
+    @Override
+    public List<String> versionsIn(PackageId id, String range, Duration timeout) throws InterruptedException {
+        Versions.inRange(range, List.of()); // before anybody is asked
+        return Versions.inRange(range, versions(id, timeout));
+    }
+
     private Optional<PublishedPackage> find(RecordKey key, Duration timeout) throws InterruptedException {
-        Optional<SignedHead> held = packages.held(key.id(), key.version());
+        Deadline deadline = Deadline.after(timeout);
+        Optional<Signed<?>> held = packages.held(key, deadline);
         if (held.isPresent()) {
-            return shown(held.get());
+            return shown(held.get(), key);
         }
-        return switch (finds.find(key, Deadline.after(timeout))) {
-            case Finding.Found found -> shown(found.head());
+        return switch (finds.find(key, deadline)) {
+            case Finding.Found found -> shown(found.record(), key);
             case Finding.Absent absent -> Optional.empty();
             case Finding.Unknown unknown ->
                 throw new RegistryException.CouldNotFindOut(
@@ -160,8 +238,17 @@ final class NodeRegistry implements Registry {
         };
     }
 
-    private static Optional<PublishedPackage> shown(SignedHead head) {
-        return head.head().withdrawn() ? Optional.empty() : Optional.of(head.toPublished());
+    /** Of a version nothing but that version is said, even where the head is what is known of it. */
+    private static Optional<PublishedPackage> shown(Signed<?> record, RecordKey key) {
+        return record.toPublished().map(found -> key.version().isEmpty()
+                ? found
+                : new PublishedPackage(
+                        found.manifest(),
+                        List.of(found.version()),
+                        found.publisher(),
+                        found.sequence(),
+                        found.publishedAt(),
+                        found.expiresAt()));
     }
 
     @Override
@@ -177,7 +264,23 @@ final class NodeRegistry implements Registry {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            closer.run();
+            maintenance.forEach(Maintenance::close);
+            rememberPeersOnceMore();
+            swarm.close();
+            host.close();
+            if (store != null) {
+                store.close();
+            }
+        }
+    }
+
+    private void rememberPeersOnceMore() {
+        try {
+            rememberPeers();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RegistryException e) {
+            log.debug("the peers known last were not written down: {}", e.getMessage());
         }
     }
 

@@ -11,8 +11,9 @@ import io.swarmscope.internal.kad.KadRecord;
 import io.swarmscope.internal.kad.Operation;
 import io.swarmscope.internal.kad.OperationResult;
 import io.swarmscope.internal.kad.Validators;
+import io.swarmscope.internal.record.Head;
 import io.swarmscope.internal.record.RecordKey;
-import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.record.Signed;
 import io.swarmscope.internal.search.FindService;
 import io.swarmscope.internal.wire.Multihash;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +69,7 @@ final class Offers {
      * @param records by key; the content of the one of a package is announced as well, as far as there is time
      * @return where each was stored, {@link Stored#NOWHERE} where that failed or was not finished by the deadline
      */
-    Map<RecordKey, Stored> offer(Map<RecordKey, SignedHead> records, Deadline deadline) throws InterruptedException {
+    Map<RecordKey, Stored> offer(Map<RecordKey, Signed<?>> records, Deadline deadline) throws InterruptedException {
         return offer(records, this::paced, deadline);
     }
 
@@ -76,17 +77,17 @@ final class Offers {
      * Puts records into the own part of the DHT, for a node that is alone: it keeps no pace with others, and whoever comes and asks it by
      * key must find them.
      */
-    void keep(Map<RecordKey, SignedHead> records, Deadline deadline) throws InterruptedException {
+    void keep(Map<RecordKey, Signed<?>> records, Deadline deadline) throws InterruptedException {
         offer(records, dht, deadline);
     }
 
-    private Map<RecordKey, Stored> offer(Map<RecordKey, SignedHead> records, FindService.Dht writer, Deadline deadline)
+    private Map<RecordKey, Stored> offer(Map<RecordKey, Signed<?>> records, FindService.Dht writer, Deadline deadline)
             throws InterruptedException {
-        List<Map.Entry<RecordKey, SignedHead>> all = List.copyOf(records.entrySet());
+        List<Map.Entry<RecordKey, Signed<?>>> all = List.copyOf(records.entrySet());
         Map<RecordKey, Stored> stored = new HashMap<>();
         records.keySet().forEach(key -> stored.put(key, Stored.NOWHERE));
         for (int from = 0; from < all.size() && !deadline.passed(); from += AT_ONCE) {
-            List<Map.Entry<RecordKey, SignedHead>> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
+            List<Map.Entry<RecordKey, Signed<?>>> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
             List<Callable<OperationResult>> tasks = new ArrayList<>();
             // A little earlier, so that what was stored by then is heard of.
             Deadline inTime = FindService.justBefore(deadline);
@@ -101,18 +102,18 @@ final class Offers {
     }
 
     private Callable<OperationResult> put(
-            RecordKey key, SignedHead record, FindService.Dht writer, Deadline deadline) {
+            RecordKey key, Signed<?> record, FindService.Dht writer, Deadline deadline) {
         KadRecord stored = new KadRecord(Bytes.of(key.toBytes()), Bytes.of(record.encoded()));
         // Checked here, or else the swarm thread would verify the signature.
         return () -> writer.run(new Operation.PutValue(validators.checked(stored)), deadline);
     }
 
     private List<Callable<OperationResult>> announcements(
-            RecordKey key, SignedHead record, FindService.Dht writer, Deadline deadline) {
-        if (key.version().isPresent() || record.head().withdrawn()) {
+            RecordKey key, Signed<?> record, FindService.Dht writer, Deadline deadline) {
+        if (key.version().isPresent() || !(record.record() instanceof Head head)) {
             return List.of();
         }
-        return record.head().manifest().content()
+        return head.manifest().content()
                 .map(content -> (Callable<OperationResult>) () -> writer.run(new Operation.Provide(keyOf(content)), deadline))
                 .stream()
                 .toList();

@@ -6,17 +6,22 @@ import io.swarmscope.PeerId;
 import io.swarmscope.PublishReceipt;
 import io.swarmscope.RegistryException.Conflict;
 import io.swarmscope.RegistryException.DeadlineExceeded;
+import io.swarmscope.RegistryException;
 import io.swarmscope.internal.fork.Deadline;
-import io.swarmscope.internal.node.OwnPackages.Own;
+import io.swarmscope.internal.record.Head;
 import io.swarmscope.internal.record.RecordKey;
-import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.record.Signed;
+import io.swarmscope.internal.record.VersionRecord;
+import io.swarmscope.internal.record.Versions;
 import io.swarmscope.internal.search.FindService;
 import io.swarmscope.internal.search.Finding;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes and withdraws packages of this node. Thread-safe; runs on its callers' threads. */
@@ -55,33 +60,76 @@ final class Publisher {
     PublishReceipt publish(PackageManifest manifest, Duration timeout) throws InterruptedException {
         PackageId id = manifest.id();
         return change("publishing " + id, id, timeout, deadline -> {
-            Own known = known(id, deadline);
-            requireUnchanged(manifest, known, deadline);
-            Own published = signer.publish(manifest, known);
-            packages.keep(id, published);
-            return new Change(
-                    published, manifest.version(), List.of(RecordKey.of(id), RecordKey.of(id, manifest.version())));
+            Before before = before(id, deadline);
+            Optional<Signed<VersionRecord>> same = requireUnchanged(manifest, before, deadline);
+            Publication publication = signer.publish(manifest, before.known, same.orElse(null));
+            return new Step.Result(publication, manifest.version(), records(publication));
         });
     }
 
     PublishReceipt unpublish(PackageId id, Duration timeout) throws InterruptedException {
-        return change("withdrawing " + id, id, timeout, deadline -> {
-            Own known = known(id, deadline);
-            if (known == null) {
-                throw new Conflict("this node's key is not known to have published " + id
-                        + "; only who published a package can withdraw it");
+        return change("withdrawing " + id, id, timeout, deadline -> withdraw(ofThisNode(id, deadline)));
+    }
+
+    PublishReceipt unpublish(PackageId id, String version, Duration timeout) throws InterruptedException {
+        PackageManifest.checkVersion(version);
+        return change("withdrawing " + id + " " + version, id, timeout, deadline -> {
+            Before before = ofThisNode(id, deadline);
+            Signed<Head> head = before.state().as(Head.class)
+                    .filter(h -> h.record().versions().contains(version))
+                    .orElseThrow(() -> new Conflict(id + " has no version " + version + " that could be withdrawn"));
+            List<String> left = new ArrayList<>(head.record().versions());
+            left.remove(version);
+            if (left.isEmpty()) {
+                return withdraw(before);
             }
-            Own withdrawn = known.withdrawn(signer.withdraw(known.head().read()));
-            packages.keep(id, withdrawn);
-            return new Change(withdrawn, withdrawn.head().read().head().version(), withdrawn.keys(id));
+            String latest = Versions.newestFirst(left).getFirst();
+            Publication publication = signer.withdraw(head, version, manifestOf(latest, head, before, deadline));
+            return new Step.Result(publication, version, records(publication));
         });
     }
 
-    /** What a call made of a package, and under which keys that is to be stored. */
-    private record Change(Own own, String version, Collection<RecordKey> keys) {}
+    private Step.Result withdraw(Before before) {
+        Signed<?> state = before.state();
+        if (!(state.record() instanceof Head head)) {
+            throw new Conflict(state.id() + " is withdrawn already");
+        }
+        List<Signed<?>> versions = before.versions.values().stream().<Signed<?>>map(OwnVersion::record).toList();
+        Publication publication = signer.withdraw(state, versions);
+        // Whoever looks for one of its versions meets the tombstone under its key.
+        Map<RecordKey, Signed<?>> records = records(publication);
+        head.versions().forEach(version -> records.put(RecordKey.of(head.id(), version), publication.state()));
+        before.versions.keySet().forEach(version -> records.put(RecordKey.of(head.id(), version), publication.state()));
+        return new Step.Result(publication, head.version(), records);
+    }
 
+    /** What this node, or else the network, knows of a package. */
+    private record Before(@Nullable Signed<?> known, Map<String, OwnVersion> versions) {
+
+        /** What stands for the package, where it is known that there is something. */
+        Signed<?> state() {
+            return Objects.requireNonNull(known);
+        }
+    }
+
+    /** One change of a package, made with its lock taken. */
     private interface Step {
-        Change run(Deadline deadline) throws InterruptedException;
+
+        /**
+         * What is to be done.
+         *
+         * @param records what is to stand under which key of the DHT
+         */
+        record Result(Publication publication, String version, Map<RecordKey, Signed<?>> records) {}
+
+        Result run(Deadline deadline) throws InterruptedException;
+    }
+
+    private static Map<RecordKey, Signed<?>> records(Publication publication) {
+        Map<RecordKey, Signed<?>> records = new LinkedHashMap<>();
+        records.put(RecordKey.of(publication.state().record()), publication.state());
+        publication.others().forEach(record -> records.put(RecordKey.of(record.record()), record));
+        return records;
     }
 
     private PublishReceipt change(String what, PackageId id, Duration timeout, Step step) throws InterruptedException {
@@ -90,38 +138,31 @@ final class Publisher {
         if (!packages.locks().take(id, deadline)) {
             throw new DeadlineExceeded(what, timeout, "another call was changing the package all the time");
         }
-        Change change;
+        Step.Result result;
         try {
             requireNamespace(id);
-            change = step.run(deadline);
+            result = step.run(deadline);
+            packages.keep(result.publication, deadline);
+            republisher.remember(result.records.keySet());
         } finally {
             packages.locks().giveBack(id);
         }
-        Offers.Stored stored = offer(id, change, deadline);
-        SignedHead head = change.own.head().read();
+        Offers.Stored stored = offer(id, result.records, deadline);
+        Signed<?> state = result.publication.state();
         Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
         return new PublishReceipt(
-                id, change.version, head.sequence(), head.encoded().length, stored.at(), stored.wanted(), elapsed);
+                id, result.version, state.sequence(), state.encoded().length, stored.at(), stored.wanted(), elapsed);
     }
 
-    /** Where the record of the package was stored. */
-    private Offers.Stored offer(PackageId id, Change change, Deadline deadline) throws InterruptedException {
-        Map<RecordKey, SignedHead> records = new LinkedHashMap<>();
-        change.keys.forEach(key -> change.own.record(key).ifPresent(record -> records.put(key, record)));
-        Map<RecordKey, Offers.Stored> stored = Map.of();
-        try {
-            if (reach.somebody()) {
-                stored = offers.offer(records, deadline);
-            } else {
-                offers.keep(records, deadline);
-            }
-        } finally {
-            // A caller that is interrupted leaves all of them to be offered later, as if nobody had been there.
-            Map<RecordKey, Offers.Stored> known = stored;
-            republisher.remember(records.keySet().stream()
-                    .filter(key -> known.getOrDefault(key, Offers.Stored.NOWHERE).at() == 0)
-                    .toList());
+    /** Where the record of the package was stored. What could not be stored stays in the outbox. */
+    private Offers.Stored offer(PackageId id, Map<RecordKey, Signed<?>> records, Deadline deadline)
+            throws InterruptedException {
+        if (!reach.somebody()) {
+            offers.keep(records, deadline);
+            return Offers.Stored.NOWHERE;
         }
+        Map<RecordKey, Offers.Stored> stored = offers.offer(records, deadline);
+        republisher.stored(records, stored);
         return stored.getOrDefault(RecordKey.of(id), Offers.Stored.NOWHERE);
     }
 
@@ -135,46 +176,74 @@ final class Publisher {
         return new Conflict("the namespace " + id.namespace() + " belongs to another key; publish in one of your own");
     }
 
-    /** The package as this node or, if it was restarted, the network knows it; null if it is new. */
-    private @Nullable Own known(PackageId id, Deadline deadline) throws InterruptedException {
-        Own own = packages.own().find(id);
+    private Before ofThisNode(PackageId id, Deadline deadline) throws InterruptedException {
+        Before before = before(id, deadline);
+        if (before.known == null) {
+            throw new Conflict("this node's key is not known to have published " + id
+                    + "; only who published a package can withdraw it");
+        }
+        return before;
+    }
+
+    /** The package as this node or, if it lost its store, the network knows it. */
+    private Before before(PackageId id, Deadline deadline) throws InterruptedException {
+        Signed<?> own = packages.own().find(id);
         if (own != null) {
-            return own;
+            return new Before(own, packages.journal().ownVersions(id, deadline));
         }
-        SignedHead head = packages.index().find(id).orElse(null);
-        if (head == null && reach.somebody()) {
-            head = network.find(RecordKey.of(id), recallTime(deadline)) instanceof Finding.Found found ? found.head() : null;
+        Signed<?> state = packages.index().find(id).orElse(null);
+        if (state == null && reach.somebody()) {
+            state = network.find(RecordKey.of(id), recallTime(deadline)) instanceof Finding.Found found ? found.record() : null;
         }
-        if (head == null) {
-            return null;
-        }
-        if (!head.publisher().equals(self)) {
+        if (state != null && !state.publisher().equals(self)) {
             throw foreign(id);
         }
-        return Own.of(head);
+        return new Before(state, Map.of());
     }
 
     private static Deadline recallTime(Deadline deadline) {
         return Deadline.after(deadline.remaining().dividedBy(RECALL_PART)).orEarlier(Deadline.after(RECALL_AT_MOST));
     }
 
-    /** A version is published once: what was said of it stays true. */
-    private void requireUnchanged(PackageManifest manifest, @Nullable Own known, Deadline deadline)
+    /** A version is published once: what was said of it stays true. Its record, if it is the same that is published again. */
+    private Optional<Signed<VersionRecord>> requireUnchanged(PackageManifest manifest, Before before, Deadline deadline)
             throws InterruptedException {
-        if (known == null) {
-            return;
-        }
         String version = manifest.version();
-        PackageManifest before = known.manifestOf(version);
-        if (before == null && known.head().read().head().versions().contains(version)) {
-            Finding finding = network.find(RecordKey.of(manifest.id(), version), recallTime(deadline));
-            before = finding instanceof Finding.Found found && !found.head().head().withdrawn()
-                    ? found.head().head().manifest()
-                    : null;
+        OwnVersion own = before.versions.get(version);
+        if ((own != null && own.withdrawn()) || packages.index().withdrawn(manifest.id(), version) == Long.MAX_VALUE) {
+            throw new Conflict(manifest.id() + " " + version + " was withdrawn; publish under a new version");
         }
-        if (before != null && !before.equals(manifest)) {
+        boolean listed = before.known != null
+                && before.known.record() instanceof Head head
+                && head.versions().contains(version);
+        Optional<Signed<VersionRecord>> known = own != null
+                ? own.record().as(VersionRecord.class)
+                : listed ? recall(RecordKey.of(manifest.id(), version), deadline) : Optional.empty();
+        if (known.isPresent() && !known.get().record().manifest().equals(manifest)) {
             throw new Conflict(manifest.id() + " " + version
                     + " was published before with other content; publish it under a new version");
         }
+        return known;
+    }
+
+    private Optional<Signed<VersionRecord>> recall(RecordKey version, Deadline deadline) throws InterruptedException {
+        return network.find(version, recallTime(deadline)) instanceof Finding.Found found
+                ? found.record().as(VersionRecord.class)
+                : Optional.empty();
+    }
+
+    private PackageManifest manifestOf(String version, Signed<Head> head, Before before, Deadline deadline)
+            throws InterruptedException {
+        if (head.record().version().equals(version)) {
+            return head.record().manifest();
+        }
+        OwnVersion own = before.versions.get(version);
+        Optional<Signed<VersionRecord>> record =
+                own != null ? own.record().as(VersionRecord.class) : recall(RecordKey.of(head.id(), version), deadline);
+        return record.map(found -> found.record().manifest())
+                .orElseThrow(() -> new RegistryException.CouldNotFindOut(
+                        "what was published as " + head.id() + " " + version
+                                + ", which would become the latest version, could not be found out; nothing was withdrawn",
+                        null));
     }
 }

@@ -2,22 +2,20 @@ package io.swarmscope.internal.node;
 
 import io.swarmscope.PackageId;
 import io.swarmscope.internal.fork.Deadline;
-import io.swarmscope.internal.node.OwnPackages.Own;
+import io.swarmscope.internal.record.Head;
 import io.swarmscope.internal.record.RecordKey;
-import io.swarmscope.internal.record.SignedHead;
-import io.swarmscope.internal.wire.Limits;
+import io.swarmscope.internal.record.Signed;
+import io.swarmscope.internal.record.VersionRecord;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
 
 /**
- * Offers again what could not be stored anywhere, and signs what grows old anew. {@link #tick} is run by the node's maintenance thread about every
- * second; the rest by any thread.
+ * Puts this node's records into the DHT when their turn in the {@link Outbox} has come, and signs what grows old anew. {@link #tick} is run by the
+ * node's maintenance thread about every second; the rest by any thread.
  */
 final class Republisher {
 
@@ -27,8 +25,8 @@ final class Republisher {
     /** Records offered before looking at the clock again. */
     private static final int BATCH = 4 * Offers.AT_ONCE;
 
-    /** Packages signed anew in one tick, which takes 0.1 ms for each record. */
-    private static final int RENEWALS = 64;
+    /** Packages signed anew in one tick, which takes some milliseconds for each, to be on disk. */
+    private static final int RENEWALS = 200;
 
     /** A package that is being changed has its turn in the next tick. */
     private static final Deadline AT_ONCE = Deadline.after(Duration.ZERO);
@@ -40,56 +38,42 @@ final class Republisher {
     private final Packages packages;
     private final Signer signer;
     private final Offers offers;
+    private final Outbox outbox;
     private final Reach reach;
-
-    private final ReentrantLock lock = new ReentrantLock();
-
-    // Guarded by lock.
-    private final Set<RecordKey> pending = new LinkedHashSet<>();
 
     // Touched by the maintenance thread only.
     private long expireAt = System.nanoTime();
     private long pausedUntil = System.nanoTime();
     private int failures;
 
-    Republisher(Packages packages, Signer signer, Offers offers, Reach reach) {
+    Republisher(Packages packages, Signer signer, Offers offers, Outbox outbox, Reach reach) {
         this.packages = packages;
         this.signer = signer;
         this.offers = offers;
+        this.outbox = outbox;
         this.reach = reach;
     }
 
-    /** Offers what stands under these keys again until it is stored somewhere; beyond a bound it waits for its renewal. */
+    /** What stands under these keys now is to be put into the DHT. */
     void remember(Collection<RecordKey> keys) {
-        lock.lock();
-        try {
-            for (RecordKey key : keys) {
-                if (pending.size() < Limits.REPUBLISH_PENDING) {
-                    pending.add(key);
-                }
+        outbox.add(keys, packages.clock().millis());
+    }
+
+    /** These records were put, each into so many places. */
+    void stored(Map<RecordKey, Signed<?>> records, Map<RecordKey, Offers.Stored> stored) throws InterruptedException {
+        for (Map.Entry<RecordKey, Offers.Stored> result : stored.entrySet()) {
+            RecordKey key = result.getKey();
+            // What was published under the key meanwhile has its own turn.
+            Optional<Signed<?>> current = current(key);
+            if (current.isEmpty() || records.containsValue(current.get())) {
+                outbox.stored(key, result.getValue(), packages.clock().millis());
             }
-        } finally {
-            lock.unlock();
         }
     }
 
-    private void forget(RecordKey key) {
-        lock.lock();
-        try {
-            pending.remove(key);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** How many records wait to be offered. */
+    /** How many records are not stored at as many peers as they should be. */
     int waiting() {
-        lock.lock();
-        try {
-            return pending.size();
-        } finally {
-            lock.unlock();
-        }
+        return outbox.waiting();
     }
 
     /** Does what is due. Ends within seconds. */
@@ -98,11 +82,16 @@ final class Republisher {
         if (now - expireAt >= 0) {
             expireAt = now + EXPIRE_EVERY_NANOS;
             packages.index().expire();
+            packages.journal().expire(packages.clock().millis());
         }
         renew();
-        if (waiting() > 0 && now - pausedUntil >= 0 && reach.somebody()) {
+        if (now - pausedUntil >= 0 && !due().isEmpty() && reach.somebody()) {
             offer(Deadline.after(TICK));
         }
+    }
+
+    private List<RecordKey> due() {
+        return outbox.due(BATCH, packages.clock().millis());
     }
 
     private void renew() throws InterruptedException {
@@ -118,19 +107,30 @@ final class Republisher {
         }
     }
 
-    private void renew(PackageId id) {
-        Own own = packages.own().find(id);
-        if (own != null) {
-            Own renewed = signer.renew(id, own);
-            packages.keep(id, renewed);
-            remember(renewed.keys(id));
+    private void renew(PackageId id) throws InterruptedException {
+        Signed<?> state = packages.own().find(id);
+        if (state == null || !(state.record() instanceof Head)) {
+            return; // a tombstone lives as long as it has to
         }
+        Deadline deadline = Deadline.after(TICK);
+        List<Signed<VersionRecord>> versions = packages.journal().ownVersions(id, deadline).values().stream()
+                .filter(version -> !version.withdrawn())
+                .flatMap(version -> version.record().as(VersionRecord.class).stream())
+                .toList();
+        Publication renewed = signer.renew(state.as(Head.class).orElseThrow(), versions);
+        packages.keep(renewed, deadline);
+        remember(renewed.keys());
     }
 
     private void offer(Deadline deadline) throws InterruptedException {
-        List<RecordKey> keys = snapshot();
-        for (int from = 0; from < keys.size() && !deadline.passed(); from += BATCH) {
-            if (!offer(keys.subList(from, Math.min(keys.size(), from + BATCH)), deadline)) {
+        // Each has one turn in a tick, or else those that nobody stores would be offered for all of it.
+        long began = packages.clock().millis();
+        while (!deadline.passed()) {
+            List<RecordKey> keys = outbox.due(BATCH, began);
+            if (keys.isEmpty()) {
+                return;
+            }
+            if (!offer(keys, deadline)) {
                 pausedUntil = System.nanoTime() + (PAUSE_NANOS << Math.min(failures++, PAUSE_DOUBLINGS));
                 return;
             }
@@ -140,33 +140,25 @@ final class Republisher {
 
     /** Whether any of them was stored. */
     private boolean offer(List<RecordKey> keys, Deadline deadline) throws InterruptedException {
-        Map<RecordKey, SignedHead> records = new LinkedHashMap<>();
+        Map<RecordKey, Signed<?>> records = new LinkedHashMap<>();
         for (RecordKey key : keys) {
-            packages.own().record(key).ifPresentOrElse(record -> records.put(key, record), () -> forget(key));
+            Optional<Signed<?>> record = current(key).filter(found -> !found.record().expired(packages.clock().instant()));
+            record.ifPresentOrElse(found -> records.put(key, found), () -> outbox.remove(key));
         }
-        boolean any = records.isEmpty();
-        for (Map.Entry<RecordKey, Offers.Stored> result : offers.offer(records, deadline).entrySet()) {
-            if (result.getValue().at() > 0) {
-                any = true;
-                forgetUnlessChanged(result.getKey(), records);
-            }
-        }
-        return any;
+        Map<RecordKey, Offers.Stored> stored = offers.offer(records, deadline);
+        stored(records, stored);
+        return records.isEmpty() || stored.values().stream().anyMatch(result -> result.at() > 0);
     }
 
-    /** What was published under the key meanwhile may be what waits. */
-    private void forgetUnlessChanged(RecordKey key, Map<RecordKey, SignedHead> stored) {
-        if (packages.own().record(key).map(stored::containsValue).orElse(true)) {
-            forget(key);
+    /** What of this node should stand under a key: of a withdrawn package its tombstone, whatever the version. */
+    private Optional<Signed<?>> current(RecordKey key) throws InterruptedException {
+        Signed<?> state = packages.own().find(key.id());
+        if (state == null) {
+            return Optional.empty();
         }
-    }
-
-    private List<RecordKey> snapshot() {
-        lock.lock();
-        try {
-            return List.copyOf(pending);
-        } finally {
-            lock.unlock();
+        if (key.version().isEmpty() || !(state.record() instanceof Head)) {
+            return Optional.of(state);
         }
+        return packages.journal().ownVersion(key, Deadline.after(TICK)).map(OwnVersion::record);
     }
 }

@@ -23,13 +23,15 @@ final class StatusReader {
     private final Packages packages;
     private final SwarmHandle swarm;
     private final Host host;
+    private final Syncing syncing;
     private final long began = System.nanoTime();
 
-    StatusReader(PeerId self, Packages packages, SwarmHandle swarm, Host host) {
+    StatusReader(PeerId self, Packages packages, SwarmHandle swarm, Host host, Syncing syncing) {
         this.self = self;
         this.packages = packages;
         this.swarm = swarm;
         this.host = host;
+        this.syncing = syncing;
     }
 
     RegistryStatus read(List<Multiaddr> addresses, int waiting) throws InterruptedException {
@@ -37,6 +39,7 @@ final class StatusReader {
         List<PeerStatus> peers = swarm.neighbours().stream().map(this::peer).toList();
         Map<String, Long> counters = new TreeMap<>(status.counters());
         counters.putAll(packages.counters());
+        counters.putAll(syncing.counters());
         counters.put("waiting", (long) waiting);
         addHost(counters, host.stats());
         return new RegistryStatus(

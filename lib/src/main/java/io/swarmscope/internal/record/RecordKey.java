@@ -37,7 +37,7 @@ public record RecordKey(PackageId id, Optional<String> version) {
      *
      * @throws RecordRefused with reason KEY_MISMATCH if they are no such key
      */
-    static RecordKey parse(byte[] key) throws RecordRefused {
+    public static RecordKey parse(byte[] key) throws RecordRefused {
         String[] parts = new String(key, StandardCharsets.UTF_8).split("/", -1);
         boolean ofPackage = parts.length == 4 && parts[1].equals(PACKAGES);
         boolean ofVersion = parts.length == 5 && parts[1].equals(VERSIONS);
@@ -66,17 +66,21 @@ public record RecordKey(PackageId id, Optional<String> version) {
         return toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /**
-     * Whether the head may stand under this key. Under the key of a version stands what was said of it last: the head or version record with
-     * its manifest, or a head that withdraws the package.
-     */
-    boolean fits(Head head) {
-        if (!head.id().equals(id)) {
-            return false;
-        }
-        boolean speaksForPackage = head.kind() == Head.Kind.HEAD;
-        return version.map(v -> head.version().equals(v) || (speaksForPackage && head.withdrawn()))
-                .orElse(speaksForPackage);
+    /** The key of a record: a head's is its package's, a version's is its version's, a tombstone's that of what it withdraws. */
+    public static RecordKey of(PackageRecord record) {
+        return switch (record) {
+            case Head head -> of(head.id());
+            case VersionRecord version -> of(version.id(), version.version());
+            case Tombstone tombstone -> new RecordKey(tombstone.id(), tombstone.version());
+        };
+    }
+
+    /** Whether the record may stand under this key: its own, or for the tombstone of a package that of any of its versions. */
+    boolean fits(PackageRecord record) {
+        return of(record).equals(this)
+                || (record instanceof Tombstone tombstone
+                        && tombstone.version().isEmpty()
+                        && tombstone.id().equals(id));
     }
 
     @Override

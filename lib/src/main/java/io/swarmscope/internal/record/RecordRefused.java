@@ -30,7 +30,13 @@ public final class RecordRefused extends Exception {
         /** It is no record, or a field is not acceptable. */
         SYNTAX,
         /** It is a record, but not the one that belongs under its key. */
-        KEY_MISMATCH;
+        KEY_MISMATCH,
+        /** It is a version that was withdrawn, or a package's head with such a version as its latest. */
+        WITHDRAWN,
+        /** The same key signed something else first where it may only have signed once; there is evidence of both. */
+        REFUTED,
+        /** Its key, or its namespace, has more packages or changes them more often than one may. */
+        QUOTA;
 
         /** For counters: the name in lower case with hyphens. */
         public String label() {
@@ -38,15 +44,23 @@ public final class RecordRefused extends Exception {
         }
 
         /**
-         * Whether an honest peer may send such a record: it may have missed a newer one, its clock may differ, or it may have met another
-         * key first. All else takes a liar or a broken program.
+         * Whether an honest peer may send such a record: it may have missed a newer one, its clock may differ, it may have met another
+         * key first, or counted otherwise. All else takes a liar or a broken program.
          */
         public boolean mayBeHonest() {
-            return this == SEQUENCE || this == EXPIRY || this == NAMESPACE_KEY;
+            return switch (this) {
+                case SEQUENCE, EXPIRY, NAMESPACE_KEY, WITHDRAWN, REFUTED, QUOTA -> true;
+                case SIGNATURE, NETWORK, SIZE, SYNTAX, KEY_MISMATCH -> false;
+            };
         }
     }
 
-    RecordRefused(Reason reason, String what) {
+    /**
+     * A refusal.
+     *
+     * @param what the rest of the message, for people to read
+     */
+    public RecordRefused(Reason reason, String what) {
         super(reason.label() + ": " + what, null, false, false);
         this.reason = reason;
     }

@@ -3,11 +3,10 @@ package io.swarmscope.internal.record;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.swarmscope.internal.wire.Limits;
+import io.swarmscope.internal.wire.Multihash;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +23,9 @@ final class VerifiedRecords {
 
     private record Hash(long a, long b, long c, long d) {}
 
-    /** A head, or why there is none. */
+    /** A record, or why there is none. */
     private sealed interface Result {
-        record Good(SignedHead head) implements Result {}
+        record Good(Signed<?> record) implements Result {}
 
         record Bad(RecordRefused refusal) implements Result {}
     }
@@ -34,21 +33,21 @@ final class VerifiedRecords {
     private final Cache<Hash, Result> results = Caffeine.newBuilder()
             .maximumWeight(Limits.RECORD_VERIFIED_BYTES)
             .weigher((Hash hash, Result result) ->
-                    result instanceof Result.Good(SignedHead head) ? head.encoded().length : Limits.RECORD_FORGED_WEIGHT)
+                    result instanceof Result.Good(Signed<?> record) ? record.encoded().length : Limits.RECORD_FORGED_WEIGHT)
             .executor(Runnable::run) // so that no thread of a common pool lives on after a node
             .build();
     private final LongAdder verifications = new LongAdder();
 
     /**
-     * The head with these bytes, verified now or before.
+     * The record with these bytes, verified now or before.
      *
      * @throws RecordRefused with reason SIZE, SYNTAX or SIGNATURE
      */
-    SignedHead open(byte[] encoded) throws RecordRefused {
-        HeadCodec.requireSize(encoded);
+    Signed<?> open(byte[] encoded) throws RecordRefused {
+        RecordCodec.requireSize(encoded);
         Result result = results.get(hash(encoded), hash -> verify(encoded));
         return switch (result) {
-            case Result.Good(SignedHead head) -> head;
+            case Result.Good(Signed<?> record) -> record;
             case Result.Bad(RecordRefused refusal) -> throw refusal;
         };
     }
@@ -56,19 +55,23 @@ final class VerifiedRecords {
     private Result verify(byte[] encoded) {
         verifications.increment();
         try {
-            return new Result.Good(HeadCodec.open(encoded));
+            return new Result.Good(RecordCodec.open(encoded));
         } catch (RecordRefused e) {
             return new Result.Bad(e);
         }
     }
 
-    /** The head that was verified with exactly these bytes, null if none is remembered. */
-    @Nullable SignedHead known(byte[] encoded) {
-        return results.getIfPresent(hash(encoded)) instanceof Result.Good(SignedHead head) ? head : null;
+    /** The record that was verified with exactly these bytes, null if none is remembered. */
+    @Nullable Signed<?> known(byte[] encoded) {
+        return results.getIfPresent(hash(encoded)) instanceof Result.Good(Signed<?> record) ? record : null;
     }
 
-    void add(SignedHead head) {
-        results.put(hash(head.encoded()), new Result.Good(head));
+    void add(Signed<?> record) {
+        results.put(hash(record.encoded()), new Result.Good(record));
+    }
+
+    void forget(Signed<?> record) {
+        results.invalidate(hash(record.encoded()));
     }
 
     /** How many records were verified. */
@@ -77,16 +80,8 @@ final class VerifiedRecords {
     }
 
     private static Hash hash(byte[] encoded) {
-        byte[] digest = sha256().digest(encoded);
+        byte[] digest = Multihash.sha256Digest().digest(encoded);
         return new Hash(
                 (long) LONGS.get(digest, 0), (long) LONGS.get(digest, 8), (long) LONGS.get(digest, 16), (long) LONGS.get(digest, 24));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256, this one says it has not", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.swarmscope.internal.record;
 
+import io.swarmscope.RegistryException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.semver4j.Semver;
 import org.semver4j.SemverException;
+import org.semver4j.range.RangeList;
+import org.semver4j.range.RangeListFactory;
 
 /**
  * The order of versions. Stateless; any thread. Total and the same on every node: semantic versions as semver says; others are read as far as
@@ -28,7 +31,36 @@ public final class Versions {
     /** The newest one first. */
     public static final Comparator<String> NEWEST_FIRST = Comparator.comparing(Versions::rank).reversed();
 
+    /** One bound of a range: an operator and as much of a version as it needs. */
+    private static final String BOUND = "(?:[<>]=?|=|~>?|\\^)?\\s*[vV]?(?:\\d{1,9}|[xX*])(?:\\.(?:\\d{1,9}|[xX*])){0,2}(?:[-+][0-9A-Za-z.+-]+)?";
+
+    /** What the library reads as a range, and no more: it drops what it does not understand, and would find too much. */
+    private static final Pattern RANGE = Pattern.compile(
+            "\\s*" + BOUND + "(?:\\s+(?:-\\s+)?" + BOUND + ")*(?:\\s*\\|\\|\\s*" + BOUND + "(?:\\s+(?:-\\s+)?" + BOUND + ")*)*\\s*");
+
+    private static final int RANGE_CHARS = 256;
+
     private Versions() {}
+
+    /**
+     * Those of the versions that are in a range, in their order.
+     *
+     * @param range in npm's notation
+     * @throws RegistryException.InvalidInput if it is malformed
+     */
+    public static List<String> inRange(String range, List<String> versions) {
+        if (range.length() > RANGE_CHARS || !RANGE.matcher(range).matches()) {
+            throw new RegistryException.InvalidInput(
+                    "version range", range, "use npm's notation, for example ^1.2.0, >=2.0.0 <3.0.0 or 1.x || 3.x");
+        }
+        RangeList ranges = RangeListFactory.create(range);
+        return versions.stream()
+                .filter(version -> {
+                    Semver semver = rank(version).semver;
+                    return semver != null && ranges.isSatisfiedBy(semver);
+                })
+                .toList();
+    }
 
     /** The versions, each once, the newest first. */
     public static List<String> newestFirst(Collection<String> versions) {

@@ -73,8 +73,8 @@ public final class FindService {
         List<Outcome<Finding>> outcomes =
                 forks.run("find", tasks, done -> done.stream().anyMatch(FindService::isDefinite), deadline);
         Finding finding = sum(outcomes);
-        if (finding instanceof Finding.Found found && key.version().isEmpty()) {
-            index.offer(found.head());
+        if (finding instanceof Finding.Found found) {
+            index.offer(found.record());
         }
         return finding;
     }

@@ -1,6 +1,6 @@
 package io.swarmscope.internal.search;
 
-import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.record.Signed;
 
 /** How looking for one record ended. Immutable. */
 public sealed interface Finding {
@@ -8,9 +8,9 @@ public sealed interface Finding {
     /**
      * It is there, verified. It may say that the package was withdrawn.
      *
-     * @param head the record
+     * @param record the record
      */
-    record Found(SignedHead head) implements Finding {}
+    record Found(Signed<?> record) implements Finding {}
 
     /**
      * The peers nearest to its key answered, and none has it.

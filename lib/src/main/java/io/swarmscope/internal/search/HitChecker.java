@@ -5,7 +5,7 @@ import io.swarmscope.PeerId;
 import io.swarmscope.internal.record.Head;
 import io.swarmscope.internal.record.RecordRefused;
 import io.swarmscope.internal.record.RecordValidator;
-import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.record.Signed;
 import io.swarmscope.internal.store.Document;
 import io.swarmscope.internal.store.PackageIndex;
 import io.swarmscope.internal.store.Terms;
@@ -48,7 +48,7 @@ final class HitChecker {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            SignedHead head = verified(encoded);
+            Signed<Head> head = verified(encoded);
             if (head != null) {
                 if (!seen.add(head.id())) {
                     throw new Dishonest("the same package twice");
@@ -72,9 +72,11 @@ final class HitChecker {
     }
 
     /** The head, or null for one that is of no use here though an honest peer may have it. */
-    private @Nullable SignedHead verified(byte[] encoded) throws Dishonest {
+    private @Nullable Signed<Head> verified(byte[] encoded) throws Dishonest {
         try {
-            return validator.check(encoded);
+            return validator.check(encoded)
+                    .as(Head.class)
+                    .orElseThrow(() -> new Dishonest("a hit that is no package's current state"));
         } catch (RecordRefused e) {
             if (e.reason().mayBeHonest()) {
                 return null;
@@ -83,12 +85,8 @@ final class HitChecker {
         }
     }
 
-    private static double scoreOf(SignedHead hit, Terms terms) throws Dishonest {
-        Head head = hit.head();
-        if (head.kind() != Head.Kind.HEAD || head.withdrawn()) {
-            throw new Dishonest("a hit that is no package's current state");
-        }
-        double score = terms.score(Document.of(head.manifest()));
+    private static double scoreOf(Signed<Head> hit, Terms terms) throws Dishonest {
+        double score = terms.score(Document.of(hit.record().manifest()));
         if (score < 0) {
             throw new Dishonest("a hit that does not match");
         }

@@ -1,7 +1,8 @@
 package io.swarmscope.internal.search;
 
 import io.swarmscope.PeerId;
-import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.record.Head;
+import io.swarmscope.internal.record.Signed;
 import java.util.List;
 
 /**
@@ -18,5 +19,5 @@ record Hits(PeerId peer, List<Scored> heads, boolean all) {
     }
 
     /** A head and how well it matches the query, by our own reckoning. */
-    record Scored(SignedHead head, double score) {}
+    record Scored(Signed<Head> head, double score) {}
 }

@@ -3,7 +3,8 @@ package io.swarmscope.internal.search;
 import io.swarmscope.PackageId;
 import io.swarmscope.PeerId;
 import io.swarmscope.SearchResult;
-import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.record.Head;
+import io.swarmscope.internal.record.Signed;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,11 +22,11 @@ final class Merge {
             .thenComparing(hit -> hit.found().id());
 
     private static final class Found {
-        private SignedHead head;
+        private Signed<Head> head;
         private double score;
         private final List<PeerId> sources = new ArrayList<>(2);
 
-        private Found(SignedHead head, double score) {
+        private Found(Signed<Head> head, double score) {
             this.head = head;
             this.score = score;
         }
@@ -33,7 +34,7 @@ final class Merge {
 
     private final Map<PackageId, Found> byPackage = new HashMap<>();
 
-    void add(SignedHead head, double score, PeerId source) {
+    void add(Signed<Head> head, double score, PeerId source) {
         Found found = byPackage.computeIfAbsent(head.id(), id -> new Found(head, score));
         if (head.replaces(found.head)) {
             found.head = head;
@@ -50,7 +51,7 @@ final class Merge {
     /** The best of them. */
     List<SearchResult.Hit> best(int limit) {
         return byPackage.values().stream()
-                .map(f -> new SearchResult.Hit(f.head.toPublished(), f.score, f.sources))
+                .flatMap(f -> f.head.toPublished().map(found -> new SearchResult.Hit(found, f.score, f.sources)).stream())
                 .sorted(BEST_FIRST)
                 .limit(limit)
                 .toList();

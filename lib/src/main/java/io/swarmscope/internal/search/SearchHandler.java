@@ -8,7 +8,7 @@ import io.swarmscope.PackageId;
 import io.swarmscope.PeerId;
 import io.swarmscope.host.Stream;
 import io.swarmscope.host.StreamHandler;
-import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.record.Signed;
 import io.swarmscope.internal.search.SearchAnswer.Status;
 import io.swarmscope.internal.store.Match;
 import io.swarmscope.internal.store.Matches;
@@ -37,7 +37,7 @@ public final class SearchHandler implements StreamHandler {
     @FunctionalInterface
     public interface Records {
         /** The record; empty if this node has none, or it is withdrawn. */
-        Optional<SignedHead> find(PackageId id, Optional<String> version);
+        Optional<Signed<?>> find(PackageId id, Optional<String> version);
     }
 
     private final PackageIndex index;
@@ -104,7 +104,7 @@ public final class SearchHandler implements StreamHandler {
             }
             case SearchRequest.Lookup lookup -> {
                 List<byte[]> hits = records.find(lookup.id(), lookup.version())
-                        .map(SignedHead::encoded)
+                        .map(Signed::encoded)
                         .stream()
                         .toList();
                 yield new SearchAnswer(Status.OK, hits, hits.size(), index.packages());

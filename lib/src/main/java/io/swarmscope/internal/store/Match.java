@@ -1,9 +1,10 @@
 package io.swarmscope.internal.store;
 
 import io.swarmscope.PackageId;
-import io.swarmscope.internal.record.HeadCodec;
+import io.swarmscope.internal.record.Head;
+import io.swarmscope.internal.record.RecordCodec;
 import io.swarmscope.internal.record.RecordRefused;
-import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.record.Signed;
 import java.util.Comparator;
 
 /**
@@ -41,13 +42,13 @@ public final class Match {
     }
 
     /** The head, read from the record. */
-    public SignedHead head() {
-        return trusted(encoded);
+    public Signed<Head> head() {
+        return trusted(encoded).as(Head.class).orElseThrow(() -> new IllegalStateException("only heads match a query"));
     }
 
-    static SignedHead trusted(byte[] encoded) {
+    static Signed<?> trusted(byte[] encoded) {
         try {
-            return HeadCodec.trusted(encoded);
+            return RecordCodec.trusted(encoded);
         } catch (RecordRefused e) {
             throw new IllegalStateException("the index holds only what was read before", e);
         }

@@ -2,27 +2,39 @@ package io.swarmscope.internal.store;
 
 import io.swarmscope.PackageId;
 import io.swarmscope.Query;
-import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.record.Evidence;
+import io.swarmscope.internal.record.Known;
+import io.swarmscope.internal.record.RecordKey;
+import io.swarmscope.internal.record.Signed;
 import java.util.Optional;
 
 /**
- * The heads this node holds, one per package, and the search over them. Thread-safe; no call waits for long, and searches never wait for
- * changes. Heads come in verified: this does not ask who signed them.
+ * What this node holds of all packages, one head or tombstone of each and the tombstones of versions, and the search over the heads. Thread-safe;
+ * no call waits for long, and searches never wait for changes. Records come in verified: this does not ask who signed them.
  */
-public interface PackageIndex {
+public interface PackageIndex extends Known {
 
     /**
-     * Takes a verified head, unless the one that is there is the same or replaces it, or there is no room for it.
+     * Takes a verified head or tombstone, unless what is there is the same or replaces it, or there is no room for it. Of two that contradict each other
+     * the one that {@link Evidence} lets stand stays.
      *
+     * @param record a version record is not taken
      * @return whether the index holds it now and did not before
      */
-    boolean offer(SignedHead head);
+    boolean offer(Signed<?> record);
 
-    /** The head of a package, also one that withdraws it; empty if none is held or it has expired. */
-    Optional<SignedHead> find(PackageId id);
+    /**
+     * Takes note that one of two records is refuted: it is not held any more, nor taken again.
+     *
+     * @return whether that was not known before
+     */
+    boolean refute(Evidence evidence);
 
-    /** The sequence number of the head that is held, 0 if none is. */
-    long sequence(PackageId id);
+    /** What stands for a package, its head or its tombstone; empty if nothing is held or it has expired. */
+    Optional<Signed<?>> find(PackageId id);
+
+    /** The record held under a key, a head or a tombstone; that of a package also withdraws its versions. Empty if none is or it has expired. */
+    Optional<Signed<?>> find(RecordKey key);
 
     /**
      * The packages that match, neither withdrawn nor expired.
@@ -38,10 +50,38 @@ public interface PackageIndex {
     /** How many of them this node published. */
     int published();
 
+    /** Whether there is no room for further packages of others. */
+    boolean isFull();
+
     /**
      * Forgets what has expired.
      *
-     * @return how many heads
+     * @return how many records
      */
     int expire();
+
+    /** Hears of every change, in order for each key, on the thread that makes it and before anybody sees the next one. Must return soon. */
+    interface Listener {
+
+        /** Hears nothing. */
+        Listener NOBODY = new Listener() {
+            @Override
+            public void stands(Signed<?> record) {}
+
+            @Override
+            public void gone(RecordKey key) {}
+
+            @Override
+            public void contradicted(Evidence evidence) {}
+        };
+
+        /** The record stands under its key now; a package's tombstone also in place of its head. */
+        void stands(Signed<?> record);
+
+        /** Nothing stands under the key any more. */
+        void gone(RecordKey key);
+
+        /** Two records contradict each other. */
+        void contradicted(Evidence evidence);
+    }
 }

@@ -328,6 +328,39 @@ public final class Limits {
     /** Namespaces whose key is remembered, about 150 bytes each. Those of expired records go first, then new ones are not learned. */
     public static final int RECORD_NAMESPACES = 200_000;
 
+    /** Of those, how many one key may own. A publisher has a few; somebody who squats on names wants all. */
+    public static final int RECORD_NAMESPACES_PER_KEY = 1_000;
+
+    /**
+     * Records of one key in one namespace that may come unasked at once: a repository of ten thousand packages, each told by gossip and
+     * stored under two keys.
+     */
+    public static final int RECORD_NEWS_AT_ONCE = 30_000;
+
+    /** And per second from then on: 50 packages, at a hundredth of a core. */
+    public static final int RECORD_NEWS_PER_SECOND = 150;
+
+    /** Keys and namespaces for which that is counted; who is forgotten begins anew, which takes as many verified records. 300 bytes each. */
+    public static final int RECORD_QUOTAS = 16_384;
+
+    /** The part of all packages held that one key may have, one in so many, so that nobody crowds out the others. */
+    public static final int RECORDS_PART_OF_A_KEY = 4;
+
+    /** And so many in any case. */
+    public static final int RECORDS_OF_A_KEY = 1_000;
+
+    /** Tombstones of others that are remembered, whatever has come back since. 600 bytes each. */
+    public static final int RECORD_WITHDRAWALS = 100_000;
+
+    /** Tombstones of versions remembered of one package; who withdraws more had better withdraw the package. */
+    public static final int RECORD_WITHDRAWN_VERSIONS = 256;
+
+    /** Pairs of records kept as evidence, 16 KiB each on disk at most and 100 bytes in memory. */
+    public static final int RECORD_EVIDENCE = 10_000;
+
+    /** Of those, about one package: the first few say all there is to say of its publisher. */
+    public static final int RECORD_EVIDENCE_PER_PACKAGE = 4;
+
     // ---- Search
 
     /** Bytes of a search request. The longest query, 256 characters and 32 words of 64, has less than 8 KiB in UTF-8. */
@@ -426,8 +459,8 @@ public final class Limits {
 
     // ---- Publishing
 
-    /** Records to be offered again that are remembered; 100 bytes each. The record itself is in the index. */
-    public static final int REPUBLISH_PENDING = 100_000;
+    /** Records of this node whose next turn in the DHT is remembered; 300 bytes each. The record itself is in the store. */
+    public static final int OUTBOX_RECORDS = 1_000_000;
 
     // ---- Kademlia
 

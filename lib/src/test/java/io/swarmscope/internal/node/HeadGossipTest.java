@@ -109,6 +109,8 @@ class HeadGossipTest {
 
     @Test
     void networksDoNotHearEachOther() {
-        assertThat(HeadGossip.topic(RegistryConfig.DEFAULT.network())).isEqualTo("/swarmscope/heads/1");
+        assertThat(HeadGossip.topic(RegistryConfig.DEFAULT)).isEqualTo("/swarmscope/heads/1");
+        assertThat(HeadGossip.topic(RegistryConfig.DEFAULT.withNetwork("staging"))).isEqualTo("/staging/heads/1");
+        assertThat(HeadGossip.topics(RegistryConfig.DEFAULT.withTopic("/acme"))).containsExactlyInAnyOrder("/acme", "/acme/evidence");
     }
 }

@@ -170,8 +170,8 @@ class PublishingTest {
 
             assertThat(holder.search(Query.text("number")).hits()).hasSize(10);
             assertThat(holder.status().counters())
-                    .as("stored under two keys, indexed, and sent again as a hit")
-                    .containsEntry("verifications", 10L);
+                    .as("a head and a version each: gossiped, stored, indexed, and sent again as a hit")
+                    .containsEntry("verifications", 20L);
             assertThat(publisher.status().counters()).containsEntry("verifications", 0L);
         }
     }

@@ -15,35 +15,48 @@ import io.swarmscope.internal.kad.End;
 import io.swarmscope.internal.kad.LookupReport;
 import io.swarmscope.internal.kad.Operation;
 import io.swarmscope.internal.kad.OperationResult;
-import io.swarmscope.internal.node.OwnPackages.Own;
-import io.swarmscope.internal.record.HeadCodec;
 import io.swarmscope.internal.record.Heads;
+import io.swarmscope.internal.record.RecordCodec;
 import io.swarmscope.internal.record.RecordKey;
-import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.record.Signed;
+import io.swarmscope.internal.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Against a DHT of one peer that stores what it is given, or nothing. */
 class RepublisherTest {
+    private static final long SEED = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final Identity self = Heads.someone();
     private final PeerId holder = Heads.someone().peerId();
     private volatile Instant now = Instant.parse("2026-11-21T12:00:00Z");
     private volatile boolean reachable = true;
+    private volatile int wanted = 1;
     private final AtomicInteger operations = new AtomicInteger();
     private final Map<String, byte[]> stored = new ConcurrentHashMap<>();
     private final Map<Bytes, Boolean> provided = new ConcurrentHashMap<>();
 
-    private final Packages packages =
-            new Packages(RegistryConfig.DEFAULT.withNetwork(Heads.NETWORK), self.peerId(), () -> now);
+    private final Store store = Store.inMemory("test", () -> now);
+    private final Packages packages = new Packages(
+            RegistryConfig.DEFAULT.withNetwork(Heads.NETWORK), self.peerId(), () -> now, new Journal(store, () -> now));
     private final Signer signer = new Signer(self, Heads.NETWORK, Duration.ofHours(48), () -> now);
     private final Offers offers = new Offers(this::dht, packages.validators(), 100_000, Forks.best());
-    private final Republisher republisher = new Republisher(packages, signer, offers, () -> reachable);
+    private final Outbox outbox = new Outbox(Duration.ofHours(48), packages.journal(), new SplittableRandom(SEED));
+    private final Republisher republisher = new Republisher(packages, signer, offers, outbox, () -> reachable);
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
 
     private OperationResult dht(Operation operation, Deadline deadline) {
         operations.incrementAndGet();
@@ -54,7 +67,7 @@ class RepublisherTest {
         if (operation instanceof Operation.Provide provide) {
             provided.put(provide.key(), true);
         }
-        return new OperationResult.Stored(1, reachable ? List.of(holder) : List.of(), List.of(), report);
+        return new OperationResult.Stored(wanted, reachable ? List.of(holder) : List.of(), List.of(), report);
     }
 
     @Test
@@ -70,7 +83,7 @@ class RepublisherTest {
 
         assertThat(republisher.waiting()).isZero();
         assertThat(stored).containsOnlyKeys("/pkg/acme/logger", "/ver/acme/logger/1");
-        assertThat(HeadCodec.open(stored.get("/pkg/acme/logger")).id()).isEqualTo(id);
+        assertThat(RecordCodec.open(stored.get("/pkg/acme/logger")).id()).isEqualTo(id);
         republisher.tick();
         assertThat(operations).hasValue(2);
     }
@@ -101,15 +114,14 @@ class RepublisherTest {
                 packages.validators(),
                 100_000,
                 Forks.best());
-        Republisher hopeful = new Republisher(packages, signer, deaf, () -> true);
-        packages.own().due(Long.MAX_VALUE).forEach(id -> hopeful.remember(List.of(RecordKey.of(id))));
+        Republisher hopeful = new Republisher(packages, signer, deaf, outbox, () -> true);
 
         hopeful.tick();
         hopeful.tick();
         hopeful.tick();
 
         assertThat(operations).as("one batch, then a pause").hasValueLessThanOrEqualTo(4 * Offers.AT_ONCE);
-        assertThat(hopeful.waiting()).isEqualTo(500);
+        assertThat(hopeful.waiting()).isEqualTo(1000);
     }
 
     @Test
@@ -117,7 +129,7 @@ class RepublisherTest {
         PackageId id = publish("acme/logger", "1");
         publish("acme/logger", "2");
         republisher.tick();
-        SignedHead before = HeadCodec.open(stored.get("/pkg/acme/logger"));
+        Signed<?> before = RecordCodec.open(stored.get("/pkg/acme/logger"));
         stored.clear();
 
         now = now.plus(Duration.ofHours(15));
@@ -127,30 +139,78 @@ class RepublisherTest {
         now = now.plus(Duration.ofHours(15));
         republisher.tick();
         assertThat(stored).containsOnlyKeys("/pkg/acme/logger", "/ver/acme/logger/1", "/ver/acme/logger/2");
-        SignedHead after = HeadCodec.open(stored.get("/pkg/acme/logger"));
+        Signed<?> after = RecordCodec.open(stored.get("/pkg/acme/logger"));
         assertThat(after.replaces(before)).isTrue();
         assertThat(after.sequence()).isEqualTo(before.sequence());
         assertThat(packages.index().find(id)).contains(after);
     }
 
     @Test
-    void aWithdrawnPackageIsNotRenewed() throws Exception {
+    void aTombstoneIsNotSignedAnewButPutAgainUntilNobodyNeedsIt() throws Exception {
         PackageId id = publish("acme/logger", "1");
-        Own own = packages.own().find(id);
-        packages.keep(id, own.withdrawn(signer.withdraw(own.head().read())));
+        republisher.tick();
+        Publication withdrawn = signer.withdraw(packages.own().find(id), List.of());
+        packages.keep(withdrawn, Deadline.after(PATIENCE));
+        republisher.remember(withdrawn.keys());
+        republisher.tick();
+        assertThat(stored.get("/pkg/acme/logger")).isEqualTo(withdrawn.state().encoded());
+
+        now = now.plus(Duration.ofHours(40));
+        stored.clear();
+        republisher.tick();
+        assertThat(stored.get("/pkg/acme/logger")).isEqualTo(withdrawn.state().encoded());
+
+        now = now.plus(Duration.ofDays(30));
+        stored.clear();
+        republisher.tick();
+        assertThat(stored).isEmpty();
+    }
+
+    @Test
+    void whatTooFewStoreIsPutAgainLaterAndLaterAndThenLeftAtThat() throws Exception {
+        wanted = 3;
+        publish("acme/logger", "1");
+        republisher.tick();
+        assertThat(republisher.waiting()).as("one of three has each").isEqualTo(2);
+        assertThat(operations).hasValue(2);
+
+        republisher.tick();
+        assertThat(operations).as("not at once").hasValue(2);
+        now = now.plusSeconds(40);
+        republisher.tick();
+        assertThat(operations).hasValue(4);
+        now = now.plusSeconds(40);
+        republisher.tick();
+        assertThat(operations).as("the next pause is longer").hasValue(4);
+
+        wanted = 1;
+        now = now.plusSeconds(40);
+        republisher.tick();
+        assertThat(operations).hasValue(6);
+        assertThat(republisher.waiting()).isZero();
+    }
+
+    @Test
+    void whatIsStoredIsPutAgainBeforeItsHoldersForgetItThoughItIsNotYetRenewed() throws Exception {
+        Signer patient = new Signer(self, Heads.NETWORK, Duration.ofDays(30), () -> now);
+        Publication published = patient.publish(Heads.manifest("acme/logger", "1"), null, null);
+        packages.keep(published, Deadline.after(PATIENCE));
+        republisher.remember(published.keys());
         republisher.tick();
         stored.clear();
 
-        now = now.plus(Duration.ofHours(40));
+        now = now.plus(Duration.ofHours(17));
         republisher.tick();
-
         assertThat(stored).isEmpty();
+        now = now.plus(Duration.ofHours(8));
+        republisher.tick();
+        assertThat(stored.get("/pkg/acme/logger")).isEqualTo(published.state().encoded());
     }
 
     @Test
     void expiredPackagesOfOthersAreForgotten() throws Exception {
         Identity bob = Heads.someone();
-        packages.index().offer(HeadCodec.seal(bob, Heads.head(Heads.manifest("bob/p", "1"), 1, now)));
+        packages.index().offer(RecordCodec.seal(bob, Heads.head(Heads.manifest("bob/p", "1"), 1, now)));
         assertThat(packages.index().packages()).isEqualTo(1);
 
         now = now.plus(Duration.ofHours(2));
@@ -171,15 +231,15 @@ class RepublisherTest {
         assertThat(Offers.keyOf(new ContentId("blake3", "ab".repeat(32))).array()).startsWith(0x12, 0x20).hasSize(34);
     }
 
-    private PackageId publish(String id, String version) {
+    private PackageId publish(String id, String version) throws InterruptedException {
         return keep(Heads.manifest(id, version));
     }
 
-    private PackageId keep(PackageManifest manifest) {
+    private PackageId keep(PackageManifest manifest) throws InterruptedException {
         PackageId id = manifest.id();
-        Own own = signer.publish(manifest, packages.own().find(id));
-        packages.keep(id, own);
-        republisher.remember(List.of(RecordKey.of(id), RecordKey.of(id, manifest.version())));
+        Publication publication = signer.publish(manifest, packages.own().find(id), null);
+        packages.keep(publication, Deadline.after(PATIENCE));
+        republisher.remember(publication.keys());
         return id;
     }
 }

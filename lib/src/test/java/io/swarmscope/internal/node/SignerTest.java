@@ -7,19 +7,21 @@ import io.swarmscope.PackageId;
 import io.swarmscope.PackageManifest;
 import io.swarmscope.RegistryException;
 import io.swarmscope.internal.crypto.Identity;
-import io.swarmscope.internal.node.OwnPackages.Own;
 import io.swarmscope.internal.record.Head;
 import io.swarmscope.internal.record.Heads;
 import io.swarmscope.internal.record.RecordKey;
-import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.record.Signed;
+import io.swarmscope.internal.record.Tombstone;
+import io.swarmscope.internal.record.VersionRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SignerTest {
     private static final PackageId ID = PackageId.parse("acme/logger");
-    private static final RecordKey HEAD = RecordKey.of(ID);
     private static final Duration LIFETIME = Duration.ofHours(48);
 
     private final Identity self = Heads.someone();
@@ -27,140 +29,130 @@ class SignerTest {
     private final Signer signer = new Signer(self, Heads.NETWORK, LIFETIME, () -> now);
 
     @Test
-    void theFirstVersionIsTheHead() {
-        Own own = signer.publish(version("1.0.0"), null);
+    void theFirstVersionIsTheHeadAndHasARecordOfItsOwn() {
+        Publication first = signer.publish(version("1.0.0"), null, null);
 
-        SignedHead head = head(own);
-        assertThat(head.head().manifest()).isEqualTo(version("1.0.0"));
-        assertThat(head.head().versions()).containsExactly("1.0.0");
-        assertThat(head.head().publishedAt()).isEqualTo(now);
-        assertThat(head.head().expiresAt()).isEqualTo(now.plus(LIFETIME));
+        Head head = head(first).record();
+        assertThat(head.manifest()).isEqualTo(version("1.0.0"));
+        assertThat(head.versions()).containsExactly("1.0.0");
+        assertThat(head.publishedAt()).isEqualTo(now);
+        assertThat(head.expiresAt()).isEqualTo(now.plus(LIFETIME));
         assertThat(head.sequence()).isEqualTo(now.toEpochMilli());
-        assertThat(head.publisher()).isEqualTo(self.peerId());
-        assertThat(own.record(RecordKey.of(ID, "1.0.0"))).as("one signature for both").contains(head);
-        assertThat(own.keys(ID)).containsExactlyInAnyOrder(HEAD, RecordKey.of(ID, "1.0.0"));
+        assertThat(first.state().publisher()).isEqualTo(self.peerId());
+        assertThat(versionRecord(first).record().manifest()).isEqualTo(version("1.0.0"));
+        assertThat(first.keys()).containsExactly(RecordKey.of(ID), RecordKey.of(ID, "1.0.0"));
     }
 
     @Test
-    void theHighestVersionIsTheLatestWheneverItWasPublished() {
-        Own own = signer.publish(version("2.0.0"), null);
-        own = signer.publish(version("1.10.0"), own);
-        own = signer.publish(version("1.9.0"), own);
+    void aNewerVersionBecomesTheHeadAndAnOlderOneDoesNot() {
+        Publication first = signer.publish(version("1.9.0"), null, null);
+        Publication newer = signer.publish(version("1.10.0"), first.state(), null);
+        Publication older = signer.publish(version("1.2.0"), newer.state(), null);
 
-        assertThat(head(own).head().manifest()).isEqualTo(version("2.0.0"));
-        assertThat(head(own).head().versions()).containsExactly("2.0.0", "1.10.0", "1.9.0");
-        SignedHead old = own.record(RecordKey.of(ID, "1.10.0")).orElseThrow();
-        assertThat(old.head().manifest()).isEqualTo(version("1.10.0"));
-        assertThat(old.head().kind()).isEqualTo(Head.Kind.VERSION);
+        assertThat(head(newer).record().version()).isEqualTo("1.10.0");
+        assertThat(head(older).record().manifest()).isEqualTo(version("1.10.0"));
+        assertThat(head(older).record().versions()).containsExactly("1.10.0", "1.9.0", "1.2.0");
+        assertThat(versionRecord(older).record().manifest()).isEqualTo(version("1.2.0"));
+        assertThat(older.state().sequence()).isGreaterThan(newer.state().sequence());
     }
 
     @Test
-    void everyChangeHasAHigherSequenceEvenIfTheClockStandsStillOrGoesBack() {
-        Own first = signer.publish(version("1"), null);
-        Own second = signer.publish(version("2"), first);
-        now = now.minus(Duration.ofDays(1));
-        Own third = signer.publish(version("3"), second);
+    void theSequenceGoesOnThoughTheClockGoesBack() {
+        Publication first = signer.publish(version("1"), null, null);
+        now = now.minusSeconds(60);
 
-        assertThat(head(second).sequence()).isGreaterThan(head(first).sequence());
-        assertThat(head(third).sequence()).isGreaterThan(head(second).sequence());
-        assertThat(head(third).replaces(head(second))).isTrue();
+        assertThat(signer.publish(version("2"), first.state(), null).state().sequence())
+                .isEqualTo(first.state().sequence() + 1);
     }
 
     @Test
-    void aNodeThatForgotAllGoesOnAboveWhatItPublishedBefore() {
-        Own before = signer.publish(version("2"), signer.publish(version("1"), null));
-        now = now.plusSeconds(1);
-
-        assertThat(head(signer.publish(version("3"), null)).sequence()).isGreaterThan(head(before).sequence());
-    }
-
-    @Test
-    void theSameAgainKeepsItsSequenceAndLivesLonger() {
-        Own first = signer.publish(version("1"), null);
+    void theSameVersionAgainLivesLongerAndSaysTheSame() {
+        Publication first = signer.publish(version("1"), null, null);
         now = now.plusSeconds(60);
-        Own again = signer.publish(version("1"), first);
+        Publication again = signer.publish(version("1"), first.state(), versionRecord(first));
 
-        assertThat(head(again).sequence()).isEqualTo(head(first).sequence());
-        assertThat(head(again).head().expiresAt()).isEqualTo(now.plus(LIFETIME));
-        assertThat(head(again).replaces(head(first))).isTrue();
+        assertThat(again.state().replaces(first.state())).isTrue();
+        assertThat(again.state().record().saysTheSameAs(first.state().record())).isTrue();
+        assertThat(versionRecord(again).record().saysTheSameAs(versionRecord(first).record())).isTrue();
     }
 
     @Test
-    void aWithdrawalStandsUnderEveryVersionAndKeepsOnlyWhatMustBeThere() {
-        Own own = signer.publish(version("2"), signer.publish(version("1"), null));
-        Own withdrawn = own.withdrawn(signer.withdraw(head(own)));
+    void aTombstoneStandsAgainstThePackageAndOutlivesWhatItWithdraws() {
+        Publication first = signer.publish(version("1"), null, null);
+        Publication withdrawn = signer.withdraw(first.state(), List.of(versionRecord(first)));
 
-        SignedHead withdrawal = head(withdrawn);
-        assertThat(withdrawal.head().withdrawn()).isTrue();
-        assertThat(withdrawal.head().manifest().description()).isEmpty();
-        assertThat(withdrawal.replaces(head(own))).isTrue();
-        assertThat(withdrawn.keys(ID)).hasSize(3);
-        assertThat(withdrawn.record(RecordKey.of(ID, "1"))).contains(withdrawal);
-        assertThat(withdrawn.record(RecordKey.of(ID, "3"))).isEmpty();
-        assertThat(withdrawn.manifestOf("1")).as("so that it does not come back with other content").isEqualTo(version("1"));
+        Tombstone tombstone = withdrawn.state().as(Tombstone.class).orElseThrow().record();
+        assertThat(tombstone.version()).isEmpty();
+        assertThat(tombstone.sequence()).isGreaterThan(first.state().sequence());
+        assertThat(tombstone.expiresAt()).isEqualTo(now.plus(Duration.ofDays(30)));
+        assertThat(withdrawn.buried()).containsExactly(versionRecord(first));
+        assertThat(withdrawn.renewAt()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
-    void whatIsPublishedAfterAWithdrawalStandsAlone() {
-        Own own = signer.publish(version("2"), signer.publish(version("1"), null));
-        Own withdrawn = own.withdrawn(signer.withdraw(head(own)));
-        Own back = signer.publish(version("1.5"), withdrawn);
+    void aPackageThatComesBackHasOnlyItsNewVersions() {
+        Publication first = signer.publish(version("1"), null, null);
+        Publication withdrawn = signer.withdraw(first.state(), List.of());
+        Publication back = signer.publish(version("2"), withdrawn.state(), null);
 
-        assertThat(head(back).head().withdrawn()).isFalse();
-        assertThat(head(back).head().manifest()).isEqualTo(version("1.5"));
-        assertThat(head(back).head().versions()).containsExactly("1.5");
-        assertThat(head(back).replaces(head(withdrawn))).isTrue();
-        assertThat(back.record(RecordKey.of(ID, "1"))).isEmpty();
-        assertThat(back.keys(ID)).containsExactlyInAnyOrder(HEAD, RecordKey.of(ID, "1.5"));
+        assertThat(head(back).record().versions()).containsExactly("2");
+        assertThat(back.state().replaces(withdrawn.state())).isTrue();
     }
 
     @Test
-    void renewingChangesTheTimesAndNothingElse() {
-        Own own = signer.publish(version("2"), signer.publish(version("1"), null));
-        assertThat(own.renewAt())
-                .isBetween(now.plus(Duration.ofHours(19)).toEpochMilli(), now.plus(Duration.ofHours(29)).toEpochMilli());
-        now = now.plus(Duration.ofHours(24));
+    void aVersionIsWithdrawnByATombstoneAndAHeadWithoutIt() {
+        Publication one = signer.publish(version("1"), null, null);
+        Publication two = signer.publish(version("2"), one.state(), null);
+        Publication without = signer.withdraw(head(two), "2", version("1"));
 
-        Own renewed = signer.renew(ID, own);
-
-        assertThat(renewed.keys(ID)).containsExactlyInAnyOrderElementsOf(own.keys(ID));
-        for (RecordKey key : own.keys(ID)) {
-            SignedHead before = own.record(key).orElseThrow();
-            SignedHead after = renewed.record(key).orElseThrow();
-            assertThat(after.head().manifest()).isEqualTo(before.head().manifest());
-            assertThat(after.head().versions()).isEqualTo(before.head().versions());
-            assertThat(after.sequence()).isEqualTo(before.sequence());
-            assertThat(after.head().expiresAt()).isEqualTo(now.plus(LIFETIME));
-            assertThat(after.replaces(before)).isTrue();
-        }
-        assertThat(renewed.renewAt()).isGreaterThan(own.renewAt());
+        assertThat(head(without).record().versions()).containsExactly("1");
+        assertThat(head(without).record().manifest()).isEqualTo(version("1"));
+        Tombstone tombstone = (Tombstone) without.others().getFirst().record();
+        assertThat(tombstone.version()).contains("2");
+        assertThat(tombstone.sequence()).isEqualTo(without.state().sequence()).isGreaterThan(two.state().sequence());
     }
 
     @Test
-    void whatWasPublishedTogetherIsNotRenewedTogether() {
-        assertThat(IntStream.range(0, 50)
-                        .mapToLong(i -> signer.publish(PackageManifest.of("acme/p" + i, "1", "T"), null).renewAt())
-                        .distinct()
-                        .count())
-                .isGreaterThan(40);
+    void renewingChangesNothingButTheTimes() {
+        Publication one = signer.publish(version("1"), null, null);
+        Publication two = signer.publish(version("2"), one.state(), null);
+        now = now.plus(Duration.ofHours(20));
+        Publication renewed = signer.renew(head(two), List.of(versionRecord(one), versionRecord(two)));
+
+        assertThat(renewed.state().record().saysTheSameAs(two.state().record())).isTrue();
+        assertThat(renewed.state().record().expiresAt()).isEqualTo(now.plus(LIFETIME));
+        assertThat(renewed.others()).hasSize(2).allSatisfy(record -> assertThat(record.record().publishedAt()).isEqualTo(now));
+        assertThat(renewed.others().getFirst().sequence()).isEqualTo(one.state().sequence());
+        assertThat(renewed.state().replaces(two.state())).isTrue();
     }
 
     @Test
-    void moreVersionsThanARecordListsLeaveTheOldestOut() {
-        Own own = signer.publish(version("0.1"), null);
+    void renewalsAreSpreadAroundHalfOfTheLifetime() {
+        long[] hours = IntStream.range(0, 200)
+                .mapToLong(i -> signer.publish(PackageManifest.of("acme/p" + i, "1", "T"), null, null).renewAt())
+                .map(at -> Duration.between(now, Instant.ofEpochMilli(at)).toHours())
+                .toArray();
+
+        assertThat(LongStream.of(hours)).allMatch(h -> h >= 19 && h <= 28);
+        assertThat(LongStream.of(hours).distinct().count()).isGreaterThan(4);
+    }
+
+    @Test
+    void aHeadListsAsManyVersionsAsFit() {
+        Publication last = signer.publish(version("0.1"), null, null);
         for (int i = 0; i < 200; i++) {
-            own = signer.publish(version("1." + i), own);
+            last = signer.publish(version("1." + i), last.state(), null);
         }
 
-        assertThat(head(own).head().versions()).hasSize(128).startsWith("1.199", "1.198").doesNotContain("0.1");
-        assertThat(own.record(RecordKey.of(ID, "0.1"))).isPresent();
-        own = signer.publish(version("0.2"), own);
-        assertThat(own.record(RecordKey.of(ID, "0.2")).orElseThrow().head().versions()).contains("0.2");
+        assertThat(head(last).record().versions()).hasSize(128).startsWith("1.199", "1.198").doesNotContain("0.1");
+        last = signer.publish(version("0.2"), last.state(), null);
+        assertThat(versionRecord(last).record().version()).isEqualTo("0.2");
+        assertThat(head(last).record().version()).isEqualTo("1.199");
     }
 
     @Test
     void whatDoesNotFitIsRefused() {
-        assertThatThrownBy(() -> signer.publish(version("1").withDescription("漢".repeat(4_000)), null))
+        assertThatThrownBy(() -> signer.publish(version("1").withDescription("漢".repeat(4_000)), null, null))
                 .isInstanceOf(RegistryException.TooLarge.class);
     }
 
@@ -168,7 +160,11 @@ class SignerTest {
         return Heads.manifest("acme/logger", version).withDescription("as of " + version);
     }
 
-    private static SignedHead head(Own own) {
-        return own.record(HEAD).orElseThrow();
+    private static Signed<Head> head(Publication publication) {
+        return publication.state().as(Head.class).orElseThrow();
+    }
+
+    private static Signed<VersionRecord> versionRecord(Publication publication) {
+        return publication.others().getFirst().as(VersionRecord.class).orElseThrow();
     }
 }

@@ -1,18 +1,21 @@
 package io.swarmscope.internal.record;
 
+import io.swarmscope.PackageId;
 import io.swarmscope.PackageManifest;
 import io.swarmscope.internal.crypto.Identity;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 
 /** Heads for tests. */
 public final class Heads {
 
     public static final String NETWORK = "test-net";
+
+    private static final Duration LIFETIME = Duration.ofHours(1);
 
     private Heads() {}
 
@@ -37,21 +40,30 @@ public final class Heads {
     }
 
     public static Head head(PackageManifest manifest, long sequence, Instant published) {
-        return head(Head.Kind.HEAD, manifest, sequence, published, false);
+        return new Head(NETWORK, manifest, List.of(manifest.version()), sequence, published, published.plus(LIFETIME));
     }
 
-    public static Head head(
-            Head.Kind kind, PackageManifest manifest, long sequence, Instant published, boolean withdrawn) {
-        Instant at = published.truncatedTo(ChronoUnit.MILLIS);
-        return new Head(
-                kind, NETWORK, manifest, List.of(manifest.version()), sequence, at, at.plus(Duration.ofHours(1)), withdrawn);
+    public static VersionRecord version(PackageManifest manifest, long sequence, Instant published) {
+        return new VersionRecord(NETWORK, manifest, sequence, published, published.plus(LIFETIME));
     }
 
-    public static SignedHead signed(Identity by, PackageManifest manifest) {
-        return HeadCodec.seal(by, head(manifest));
+    /** Of a package. */
+    public static Tombstone tombstone(String id, long sequence, Instant published) {
+        return new Tombstone(
+                NETWORK, PackageId.parse(id), Optional.empty(), sequence, published, published.plus(LIFETIME));
     }
 
-    public static SignedHead signed(Identity by, String id) {
+    /** Of a version. */
+    public static Tombstone tombstone(String id, String version, long sequence, Instant published) {
+        return new Tombstone(
+                NETWORK, PackageId.parse(id), Optional.of(version), sequence, published, published.plus(LIFETIME));
+    }
+
+    public static Signed<Head> signed(Identity by, PackageManifest manifest) {
+        return RecordCodec.seal(by, head(manifest));
+    }
+
+    public static Signed<Head> signed(Identity by, String id) {
         return signed(by, manifest(id, "1.0.0"));
     }
 }

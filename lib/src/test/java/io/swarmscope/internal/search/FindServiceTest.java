@@ -19,7 +19,7 @@ import io.swarmscope.internal.kad.OperationResult;
 import io.swarmscope.internal.kad.PeerFailure;
 import io.swarmscope.internal.record.Heads;
 import io.swarmscope.internal.record.RecordKey;
-import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.record.Signed;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 class FindServiceTest {
     private final Identity alice = Heads.someone();
-    private final SignedHead logger = Heads.signed(alice, "alice/logger");
+    private final Signed<?> logger = Heads.signed(alice, "alice/logger");
     private final RecordKey key = RecordKey.of(logger.id());
     private Street street;
 
@@ -177,7 +177,7 @@ class FindServiceTest {
         return new FindService(dht, street.asking, street.validator, street.index, Forks.best());
     }
 
-    private OperationResult value(SignedHead head, LookupReport report) {
+    private OperationResult value(Signed<?> head, LookupReport report) {
         KadRecord record = new KadRecord(Bytes.of(key.toBytes()), Bytes.of(head.encoded()));
         return new OperationResult.FoundValue(record, 1, report);
     }

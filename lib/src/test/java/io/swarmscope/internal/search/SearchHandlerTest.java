@@ -9,9 +9,10 @@ import io.swarmscope.PeerId;
 import io.swarmscope.Query;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.record.Heads;
-import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.record.Signed;
 import io.swarmscope.internal.search.SearchAnswer.Status;
 import io.swarmscope.internal.store.MemoryIndex;
+import io.swarmscope.internal.store.PackageIndex;
 import io.swarmscope.internal.wire.MalformedException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class SearchHandlerTest {
     private final Identity alice = Heads.someone();
     private final PeerId asker = Heads.someone().peerId();
-    private final MemoryIndex index = new MemoryIndex(alice.peerId(), 0, InstantSource.system());
+    private final MemoryIndex index = new MemoryIndex(alice.peerId(), 0, InstantSource.system(), PackageIndex.Listener.NOBODY);
 
     private final AtomicLong now = new AtomicLong();
 
@@ -61,7 +62,7 @@ class SearchHandlerTest {
 
     @Test
     void aSinglePackageIsAnsweredIfItIsHeld() throws Exception {
-        SignedHead head = Heads.signed(alice, "acme/logger");
+        Signed<?> head = Heads.signed(alice, "acme/logger");
         index.offer(head);
 
         assertThat(ask(new SearchRequest.Lookup(head.id(), Optional.empty())).hits()).containsExactly(head.encoded());
@@ -103,7 +104,7 @@ class SearchHandlerTest {
         assertThatThrownBy(() -> handler.answer(asker, new byte[] {0x0a, 0x7f})).isInstanceOf(MalformedException.class);
     }
 
-    private Optional<SignedHead> find(PackageId id, Optional<String> version) {
+    private Optional<Signed<?>> find(PackageId id, Optional<String> version) {
         now.addAndGet(lookup.get());
         return version.isEmpty() ? index.find(id) : Optional.empty();
     }

@@ -14,9 +14,9 @@ import io.swarmscope.SearchReport.StopReason;
 import io.swarmscope.SearchResult;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.record.Head;
-import io.swarmscope.internal.record.HeadCodec;
+import io.swarmscope.internal.record.RecordCodec;
 import io.swarmscope.internal.record.Heads;
-import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.record.Signed;
 import io.swarmscope.internal.store.Match;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,8 +39,8 @@ class SearchServiceTest {
 
     private final Identity alice = Heads.someone();
     private final Identity bob = Heads.someone();
-    private final SignedHead aliceLogger = Heads.signed(alice, "alice/logger");
-    private final SignedHead bobLogger = Heads.signed(bob, "bob/fast-logger");
+    private final Signed<?> aliceLogger = Heads.signed(alice, "alice/logger");
+    private final Signed<?> bobLogger = Heads.signed(bob, "bob/fast-logger");
     private Street street;
 
     @BeforeEach
@@ -55,7 +55,7 @@ class SearchServiceTest {
 
     @Test
     void hitsOfAllPeersAndTheOwnIndexAreMergedAndRanked() throws Exception {
-        SignedHead own = Heads.signed(street.self, "own/loggers");
+        Signed<?> own = Heads.signed(street.self, "own/loggers");
         street.index.offer(own);
         PeerId first = street.honest(aliceLogger, bobLogger, Heads.signed(bob, "bob/unrelated"));
         PeerId second = street.honest(aliceLogger);
@@ -175,17 +175,16 @@ class SearchServiceTest {
 
     @Test
     void whoReplaysARecordOfAnotherNetworkMisbehaves() throws Exception {
-        Head h = aliceLogger.head();
+        Head h = (Head) aliceLogger.record();
         Head foreign = new Head(
-                h.kind(), "other", h.manifest(), h.versions(), 1, h.publishedAt(), h.expiresAt(), false);
-        assertMisbehaved(street.claiming(HeadCodec.seal(alice, foreign).encoded()), "network");
+                "other", h.manifest(), h.versions(), 1, h.publishedAt(), h.expiresAt());
+        assertMisbehaved(street.claiming(RecordCodec.seal(alice, foreign).encoded()), "network");
     }
 
     @Test
     void whoSendsAWithdrawnPackageMisbehaves() throws Exception {
-        Head withdrawn =
-                Heads.head(Head.Kind.HEAD, Heads.manifest("alice/logger", "1.0.0"), 9, Instant.now(), true);
-        assertMisbehaved(street.claiming(HeadCodec.seal(alice, withdrawn).encoded()), "current state");
+        Signed<?> withdrawn = RecordCodec.seal(alice, Heads.tombstone("alice/logger", 9, Instant.now()));
+        assertMisbehaved(street.claiming(withdrawn.encoded()), "current state");
     }
 
     @Test
@@ -232,7 +231,7 @@ class SearchServiceTest {
     @Test
     void anExpiredRecordIsNotShownButItsSenderIsNotBlamed() throws Exception {
         Head old = Heads.head(Heads.manifest("alice/logger", "1.0.0"), 1, Instant.now().minus(Duration.ofHours(2)));
-        PeerId peer = street.claiming(HeadCodec.seal(alice, old).encoded(), bobLogger.encoded());
+        PeerId peer = street.claiming(RecordCodec.seal(alice, old).encoded(), bobLogger.encoded());
 
         SearchResult result = search(LOGGER);
 
@@ -243,7 +242,7 @@ class SearchServiceTest {
     @Test
     void theNewestRecordOfAPackageIsShownWhoeverHasIt() throws Exception {
         PackageManifest newer = Heads.manifest("alice/logger", "2.0.0");
-        SignedHead second = HeadCodec.seal(alice, Heads.head(newer, 2, Instant.now()));
+        Signed<?> second = RecordCodec.seal(alice, Heads.head(newer, 2, Instant.now()));
         street.index.offer(aliceLogger);
         street.honest(aliceLogger);
         street.honest(second);
@@ -256,9 +255,7 @@ class SearchServiceTest {
 
     @Test
     void whatIsKnownToBeWithdrawnIsNotShownThoughAPeerStillHasIt() throws Exception {
-        Head withdrawal =
-                Heads.head(Head.Kind.HEAD, Heads.manifest("alice/logger", "1.0.0"), 2, Instant.now(), true);
-        street.index.offer(HeadCodec.seal(alice, withdrawal));
+        street.index.offer(RecordCodec.seal(alice, Heads.tombstone("alice/logger", 2, Instant.now())));
         PeerId peer = street.honest(aliceLogger);
 
         SearchResult result = search(LOGGER);
@@ -285,9 +282,9 @@ class SearchServiceTest {
 
     @Test
     void aPeerThatHasMoreThanItSentLeavesTheSearchIncomplete() throws Exception {
-        SignedHead[] many = IntStream.range(0, 5)
+        Signed<?>[] many = IntStream.range(0, 5)
                 .mapToObj(i -> Heads.signed(alice, "alice/logger-" + i))
-                .toArray(SignedHead[]::new);
+                .toArray(Signed<?>[]::new);
         street.honest(many);
 
         SearchResult result = search(LOGGER.limit(3));

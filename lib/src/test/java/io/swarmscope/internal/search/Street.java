@@ -17,8 +17,9 @@ import io.swarmscope.internal.peer.Reputation;
 import io.swarmscope.internal.record.Heads;
 import io.swarmscope.internal.record.NamespaceOwners;
 import io.swarmscope.internal.record.RecordValidator;
-import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.record.Signed;
 import io.swarmscope.internal.store.MemoryIndex;
+import io.swarmscope.internal.store.PackageIndex;
 import io.swarmscope.internal.swarm.Neighbour;
 import io.swarmscope.internal.wire.Frames;
 import io.swarmscope.internal.wire.Limits;
@@ -51,9 +52,9 @@ final class Street implements AutoCloseable {
 
     final Identity self = Heads.someone();
     final Reputation reputation = new Reputation();
-    final MemoryIndex index = new MemoryIndex(self.peerId(), 1_000, InstantSource.system());
+    final MemoryIndex index = new MemoryIndex(self.peerId(), 1_000, InstantSource.system(), PackageIndex.Listener.NOBODY);
     final RecordValidator validator =
-            new RecordValidator(Heads.NETWORK, new NamespaceOwners(), index::sequence, InstantSource.system());
+            new RecordValidator(Heads.NETWORK, new NamespaceOwners(), index, InstantSource.system());
     final List<Neighbour> neighbours = new ArrayList<>();
     final Asking asking = new Asking(Heads.NETWORK, () -> neighbours, reputation, validator, index);
 
@@ -87,12 +88,12 @@ final class Street implements AutoCloseable {
     }
 
     /** A neighbour that holds these packages and answers as it should. */
-    PeerId honest(SignedHead... heads) throws Exception {
+    PeerId honest(Signed<?>... heads) throws Exception {
         return neighbour(handlerWith(heads));
     }
 
-    static SearchHandler handlerWith(SignedHead... heads) {
-        MemoryIndex held = new MemoryIndex(Heads.someone().peerId(), 1_000, InstantSource.system());
+    static SearchHandler handlerWith(Signed<?>... heads) {
+        MemoryIndex held = new MemoryIndex(Heads.someone().peerId(), 1_000, InstantSource.system(), PackageIndex.Listener.NOBODY);
         List.of(heads).forEach(held::offer);
         return new SearchHandler(held, (id, version) -> held.find(id));
     }

@@ -7,9 +7,9 @@ import io.swarmscope.PackageManifest;
 import io.swarmscope.Query;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.record.Head;
-import io.swarmscope.internal.record.HeadCodec;
+import io.swarmscope.internal.record.RecordCodec;
 import io.swarmscope.internal.record.Heads;
-import io.swarmscope.internal.record.SignedHead;
+import io.swarmscope.internal.record.Signed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,11 +27,11 @@ class MemoryIndexTest {
     private final Identity self = Heads.someone();
     private final Identity bob = Heads.someone();
     private volatile Instant now = Instant.parse("2026-11-21T12:00:00Z");
-    private final MemoryIndex index = new MemoryIndex(self.peerId(), 100, () -> now);
+    private final MemoryIndex index = new MemoryIndex(self.peerId(), 100, () -> now, PackageIndex.Listener.NOBODY);
 
     @Test
     void whatIsOfferedIsFound() {
-        SignedHead head = head(bob, "acme/logger", 1);
+        Signed<?> head = head(bob, "acme/logger", 1);
 
         assertThat(index.offer(head)).isTrue();
 
@@ -45,14 +45,14 @@ class MemoryIndexTest {
 
     @Test
     void aNewerHeadReplacesAnOlderOneAndNeverTheOtherWayRound() {
-        SignedHead second = head(bob, "acme/logger", 2);
+        Signed<?> second = head(bob, "acme/logger", 2);
         index.offer(second);
 
         assertThat(index.offer(head(bob, "acme/logger", 1))).isFalse();
         assertThat(index.offer(second)).isFalse();
         assertThat(index.find(LOGGER)).contains(second);
 
-        SignedHead renewed = HeadCodec.seal(bob, second.head().withTimes(now.plusSeconds(1), now.plusSeconds(90)));
+        Signed<?> renewed = RecordCodec.seal(bob, second.record().withTimes(now.plusSeconds(1), now.plusSeconds(90)));
         assertThat(index.offer(renewed)).isTrue();
         assertThat(index.find(LOGGER)).contains(renewed);
         assertThat(index.packages()).isEqualTo(1);
@@ -60,10 +60,9 @@ class MemoryIndexTest {
 
     @Test
     void aWithdrawnPackageIsNotFoundBySearchesAndItsOldHeadDoesNotComeBack() {
-        SignedHead old = head(bob, "acme/logger", 1);
+        Signed<?> old = head(bob, "acme/logger", 1);
         index.offer(old);
-        SignedHead withdrawal = HeadCodec.seal(
-                bob, Heads.head(Head.Kind.HEAD, Heads.manifest("acme/logger", "1.0.0"), 2, now, true));
+        Signed<?> withdrawal = RecordCodec.seal(bob, Heads.tombstone("acme/logger", 2, now));
         index.offer(withdrawal);
 
         assertThat(names(Query.all())).isEmpty();
@@ -92,7 +91,7 @@ class MemoryIndexTest {
 
     @Test
     void theOldestOfOthersAreForgottenAndOwnOnesNever() {
-        MemoryIndex small = new MemoryIndex(self.peerId(), 3, () -> now);
+        MemoryIndex small = new MemoryIndex(self.peerId(), 3, () -> now, PackageIndex.Listener.NOBODY);
         IntStream.range(0, 5).forEach(i -> small.offer(head(self, "own/p" + i, 1)));
         IntStream.range(0, 5).forEach(i -> small.offer(head(bob, "bob/p" + i, 1)));
         small.offer(head(bob, "bob/p2", 2));
@@ -106,7 +105,7 @@ class MemoryIndexTest {
 
     @Test
     void anIndexForOwnPackagesOnlyTakesNoOthers() {
-        MemoryIndex own = new MemoryIndex(self.peerId(), 0, () -> now);
+        MemoryIndex own = new MemoryIndex(self.peerId(), 0, () -> now, PackageIndex.Listener.NOBODY);
 
         assertThat(own.offer(head(bob, "bob/p", 1))).isFalse();
         assertThat(own.offer(head(self, "own/p", 1))).isTrue();
@@ -115,7 +114,7 @@ class MemoryIndexTest {
     @Test
     void theBestComeFirstTiesByIdAndTheTotalCountsAll() {
         for (String id : List.of("z/json", "a/xml", "b/json-path", "a/json", "c/gson")) {
-            index.offer(HeadCodec.seal(
+            index.offer(RecordCodec.seal(
                     bob,
                     Heads.head(PackageManifest.of(id, "1", "x").withDescription("reads json"), 1, now)));
         }
@@ -127,14 +126,14 @@ class MemoryIndexTest {
         assertThat(matches.total()).isEqualTo(5);
         assertThat(matches.all()).isFalse();
         assertThat(matches.best()).extracting(Match::score).isSortedAccordingTo(java.util.Comparator.reverseOrder());
-        assertThat(matches.best().getFirst().head().id()).hasToString("a/json");
+        assertThat(matches.best().getFirst().id()).hasToString("a/json");
     }
 
     @Test
     void searchesAndChangesGoOnAtTheSameTime() throws Exception {
-        SignedHead[] heads = IntStream.range(0, 300)
+        Signed<?>[] heads = IntStream.range(0, 300)
                 .mapToObj(i -> head(bob, "acme/p" + i % 150, 1 + i / 150))
-                .toArray(SignedHead[]::new);
+                .toArray(Signed<?>[]::new);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Boolean>> tasks = IntStream.range(0, 8)
                     .mapToObj(t -> (Callable<Boolean>) () -> {
@@ -156,8 +155,8 @@ class MemoryIndexTest {
         assertThat(index.packages()).isEqualTo(index.search(Query.all(), 1).total()).isLessThanOrEqualTo(100);
     }
 
-    private SignedHead head(Identity by, String id, long sequence) {
-        return HeadCodec.seal(by, Heads.head(Heads.manifest(id, "1.0.0"), sequence, now));
+    private Signed<?> head(Identity by, String id, long sequence) {
+        return RecordCodec.seal(by, Heads.head(Heads.manifest(id, "1.0.0"), sequence, now));
     }
 
     private List<String> names(Query query) {

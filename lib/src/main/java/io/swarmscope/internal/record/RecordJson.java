@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +27,12 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The JSON of a head. Stateless; any thread. Fields with nothing in them are left out; fields nobody knows are passed over, so that later
+ * The JSON of a record. Stateless; any thread. Fields with nothing in them are left out; fields nobody knows are passed over, so that later
  * versions may add some; a field given twice is refused, because two readers could take two of them.
  *
  * <p>Read token by token rather than bound to a class: it costs a third, needs no reflection, and each field says what it accepts.
  */
-final class HeadJson {
+final class RecordJson {
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -47,34 +46,39 @@ final class HeadJson {
                     .build())
             .build();
 
-    private HeadJson() {}
+    private RecordJson() {}
 
-    static byte[] write(Head head) {
+    static byte[] write(PackageRecord record) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
         try (JsonGenerator out = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
-            PackageManifest manifest = head.manifest();
             out.writeStartObject();
-            out.writeStringProperty("kind", head.kind().name().toLowerCase(Locale.ROOT));
-            out.writeStringProperty("network", head.network());
-            out.writeStringProperty("id", head.id().toString());
-            out.writeStringProperty("version", head.version());
-            texts(out, "versions", head.versions());
-            text(out, "title", manifest.title());
-            text(out, "description", manifest.description());
-            texts(out, "categories", manifest.categories());
-            texts(out, "tags", manifest.tags());
-            text(out, "license", manifest.license());
-            links(out, manifest.links());
-            text(out, "content", manifest.content().map(ContentId::toString).orElse(""));
-            out.writeNumberProperty("sequence", head.sequence());
-            out.writeNumberProperty("published", head.publishedAt().toEpochMilli());
-            out.writeNumberProperty("expires", head.expiresAt().toEpochMilli());
-            if (head.withdrawn()) {
-                out.writeBooleanProperty("withdrawn", true);
+            out.writeStringProperty("network", record.network());
+            out.writeStringProperty("id", record.id().toString());
+            switch (record) {
+                case Head head -> {
+                    manifest(out, head.manifest());
+                    texts(out, "versions", head.versions());
+                }
+                case VersionRecord version -> manifest(out, version.manifest());
+                case Tombstone tombstone -> text(out, "version", tombstone.version().orElse(""));
             }
+            out.writeNumberProperty("sequence", record.sequence());
+            out.writeNumberProperty("published", record.publishedAt().toEpochMilli());
+            out.writeNumberProperty("expires", record.expiresAt().toEpochMilli());
             out.writeEndObject();
         }
         return bytes.toByteArray();
+    }
+
+    private static void manifest(JsonGenerator out, PackageManifest manifest) {
+        out.writeStringProperty("version", manifest.version());
+        text(out, "title", manifest.title());
+        text(out, "description", manifest.description());
+        texts(out, "categories", manifest.categories());
+        texts(out, "tags", manifest.tags());
+        text(out, "license", manifest.license());
+        links(out, manifest.links());
+        text(out, "content", manifest.content().map(ContentId::toString).orElse(""));
     }
 
     private static void text(JsonGenerator out, String name, String value) {
@@ -100,11 +104,12 @@ final class HeadJson {
     }
 
     /**
-     * Reads and checks a head.
+     * Reads and checks a record.
      *
+     * @param kind which one its envelope says it is
      * @throws RecordRefused with reason SYNTAX, whatever is wrong
      */
-    static Head read(byte[] json) throws RecordRefused {
+    static PackageRecord read(Class<? extends PackageRecord> kind, byte[] json) throws RecordRefused {
         try (JsonParser in = FACTORY.createParser(ObjectReadContext.empty(), json)) {
             Fields fields = new Fields();
             expect(in.nextToken(), JsonToken.START_OBJECT, "the record");
@@ -113,7 +118,7 @@ final class HeadJson {
             }
             expect(in.currentToken(), JsonToken.END_OBJECT, "the end of the record");
             expect(in.nextToken(), null, "the end");
-            return fields.toHead();
+            return fields.toRecord(kind);
         } catch (JacksonException e) {
             throw syntax("not the JSON expected: " + e.getOriginalMessage());
         } catch (RegistryException.InvalidInput e) {
@@ -133,7 +138,6 @@ final class HeadJson {
 
     /** What was read so far. */
     private static final class Fields {
-        private Head.@Nullable Kind kind;
         private String network = "";
         private String id = "";
         private String version = "";
@@ -148,12 +152,10 @@ final class HeadJson {
         private long sequence;
         private long published;
         private long expires;
-        private boolean withdrawn;
 
         void read(String name, JsonParser in) throws RecordRefused {
             JsonToken value = in.nextToken();
             switch (name) {
-                case "kind" -> kind = kind(text(name, value, in));
                 case "network" -> network = text(name, value, in);
                 case "id" -> id = text(name, value, in);
                 case "version" -> version = text(name, value, in);
@@ -168,26 +170,26 @@ final class HeadJson {
                 case "sequence" -> sequence = number(name, value, in);
                 case "published" -> published = number(name, value, in);
                 case "expires" -> expires = number(name, value, in);
-                case "withdrawn" -> withdrawn = flag(name, value);
                 default -> in.skipChildren();
             }
         }
 
-        Head toHead() throws RecordRefused {
-            if (kind == null) {
-                throw syntax("kind is missing");
+        PackageRecord toRecord(Class<? extends PackageRecord> kind) throws RecordRefused {
+            Instant from = Instant.ofEpochMilli(published);
+            Instant until = Instant.ofEpochMilli(expires);
+            if (kind == Head.class) {
+                return new Head(network, manifest(), versions, sequence, from, until);
             }
-            PackageManifest manifest = new PackageManifest(
+            if (kind == VersionRecord.class) {
+                return new VersionRecord(network, manifest(), sequence, from, until);
+            }
+            Optional<String> withdrawn = version.isEmpty() ? Optional.empty() : Optional.of(version);
+            return new Tombstone(network, PackageId.parse(id), withdrawn, sequence, from, until);
+        }
+
+        private PackageManifest manifest() throws RecordRefused {
+            return new PackageManifest(
                     PackageId.parse(id), version, title, description, categories, tags, license, links, contentId());
-            return new Head(
-                    kind,
-                    network,
-                    manifest,
-                    versions,
-                    sequence,
-                    Instant.ofEpochMilli(published),
-                    Instant.ofEpochMilli(expires),
-                    withdrawn);
         }
 
         private Optional<ContentId> contentId() throws RecordRefused {
@@ -201,14 +203,6 @@ final class HeadJson {
             return Optional.of(new ContentId(content.substring(0, colon), content.substring(colon + 1)));
         }
 
-        private static Head.Kind kind(String text) throws RecordRefused {
-            return switch (text) {
-                case "head" -> Head.Kind.HEAD;
-                case "version" -> Head.Kind.VERSION;
-                default -> throw syntax("its kind is unknown");
-            };
-        }
-
         private static String text(String name, JsonToken value, JsonParser in) throws RecordRefused {
             expect(value, JsonToken.VALUE_STRING, name);
             return in.getString();
@@ -217,13 +211,6 @@ final class HeadJson {
         private static long number(String name, JsonToken value, JsonParser in) throws RecordRefused {
             expect(value, JsonToken.VALUE_NUMBER_INT, name);
             return in.getLongValue();
-        }
-
-        private static boolean flag(String name, JsonToken value) throws RecordRefused {
-            if (value != JsonToken.VALUE_TRUE && value != JsonToken.VALUE_FALSE) {
-                throw syntax(name + " is not true or false");
-            }
-            return value == JsonToken.VALUE_TRUE;
         }
 
         private static List<String> texts(String name, JsonToken value, JsonParser in, int max) throws RecordRefused {

@@ -12,49 +12,65 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
- * Heads to bytes and back: JSON inside a libp2p signed envelope. Stateless; any thread, but {@link #seal} and {@link #open} take a
+ * Records to bytes and back: JSON inside a libp2p signed envelope. Stateless; any thread, but {@link #seal} and {@link #open} take a
  * signature's time, so not the swarm thread.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/RFC/0002-signed-envelopes.md">signed envelopes</a>
  */
-public final class HeadCodec {
+public final class RecordCodec {
 
     /** What the signature is for; one made for another purpose does not verify here. */
     private static final String DOMAIN = "swarmscope-record";
 
-    private static final byte[] PAYLOAD_TYPE = "/swarmscope/head/1".getBytes(StandardCharsets.UTF_8);
+    /** What the payload is, which is signed as well: a version cannot be passed off as a head. */
+    private static final Map<Class<? extends PackageRecord>, byte[]> PAYLOAD_TYPES = Map.of(
+            Head.class, "/swarmscope/head/1".getBytes(StandardCharsets.UTF_8),
+            VersionRecord.class, "/swarmscope/version/1".getBytes(StandardCharsets.UTF_8),
+            Tombstone.class, "/swarmscope/tombstone/1".getBytes(StandardCharsets.UTF_8));
 
     // Fields of the envelope, for reading one again without verifying it again.
     private static final int KEY = 1;
     private static final int PAYLOAD_TYPE_FIELD = 2;
     private static final int PAYLOAD = 3;
 
-    private HeadCodec() {}
+    private RecordCodec() {}
 
     /**
-     * Signs a head. Where it is too large the oldest versions are left out of its list; the manifest's own stays.
+     * Signs a record. Where a head is too large the oldest versions are left out of its list; the manifest's own stays.
      *
      * @throws RegistryException.TooLarge if it exceeds {@link Limits#RECORD_BYTES} even so
      */
-    public static SignedHead seal(Identity identity, Head head) {
-        Head fitting = head;
-        SignedEnvelope envelope = envelope(identity, fitting);
-        while (envelope.encoded().length > Limits.RECORD_BYTES) {
-            int over = envelope.encoded().length - Limits.RECORD_BYTES;
-            List<String> fewer = withoutOldest(fitting, over);
-            if (fewer.size() == fitting.versions().size()) {
-                throw new RegistryException.TooLarge(head.id(), envelope.encoded().length, Limits.RECORD_BYTES);
-            }
-            fitting = fitting.withVersions(fewer);
-            envelope = envelope(identity, fitting);
+    public static <R extends PackageRecord> Signed<R> seal(Identity identity, R record) {
+        R fitting = record;
+        byte[] encoded = envelope(identity, fitting);
+        while (encoded.length > Limits.RECORD_BYTES) {
+            fitting = smaller(fitting, encoded.length);
+            encoded = envelope(identity, fitting);
         }
-        return new SignedHead(fitting, identity.peerId(), envelope.encoded());
+        return new Signed<>(fitting, identity.peerId(), encoded);
     }
 
-    private static SignedEnvelope envelope(Identity identity, Head head) {
-        return SignedEnvelope.seal(identity, DOMAIN, PAYLOAD_TYPE, HeadJson.write(head));
+    private static byte[] envelope(Identity identity, PackageRecord record) {
+        return SignedEnvelope.seal(identity, DOMAIN, payloadType(record), RecordJson.write(record)).encoded();
+    }
+
+    private static byte[] payloadType(PackageRecord record) {
+        return Objects.requireNonNull(PAYLOAD_TYPES.get(record.getClass()));
+    }
+
+    @SuppressWarnings("unchecked") // a head made smaller is a head
+    private static <R extends PackageRecord> R smaller(R record, int size) {
+        if (record instanceof Head head) {
+            List<String> fewer = withoutOldest(head, size - Limits.RECORD_BYTES);
+            if (fewer.size() < head.versions().size()) {
+                return (R) head.withVersions(fewer);
+            }
+        }
+        throw new RegistryException.TooLarge(record.id(), size, Limits.RECORD_BYTES);
     }
 
     /** The versions without as many of the oldest as take up that many bytes of JSON, if there are so many. */
@@ -70,18 +86,18 @@ public final class HeadCodec {
     }
 
     /**
-     * Reads a head and verifies its signature.
+     * Reads a record and verifies its signature.
      *
      * @throws RecordRefused with reason SIZE, SYNTAX or SIGNATURE
      */
-    public static SignedHead open(byte[] encoded) throws RecordRefused {
+    public static Signed<?> open(byte[] encoded) throws RecordRefused {
         Parts parts = parts(encoded);
         SignedEnvelope envelope = verified(encoded);
-        // The id of the signer is made of these bytes wherever the head is read again, so there must be one form of them only.
+        // The id of the signer is made of these bytes wherever the record is read again, so there must be one form of them only.
         if (!Arrays.equals(parts.key, envelope.key().toProtobuf())) {
             throw new RecordRefused(Reason.SYNTAX, "the public key is not in its one form");
         }
-        return new SignedHead(HeadJson.read(parts.payload), envelope.signer(), encoded);
+        return new Signed<>(RecordJson.read(parts.kind(), parts.payload), envelope.signer(), encoded);
     }
 
     private static SignedEnvelope verified(byte[] encoded) throws RecordRefused {
@@ -93,13 +109,13 @@ public final class HeadCodec {
     }
 
     /**
-     * Reads a head whose signature was verified before, for example one of the local index. Takes a few microseconds.
+     * Reads a record whose signature was verified before, for example one of the local index. Takes a few microseconds.
      *
      * @throws RecordRefused with reason SIZE or SYNTAX if it cannot have been verified
      */
-    public static SignedHead trusted(byte[] encoded) throws RecordRefused {
+    public static Signed<?> trusted(byte[] encoded) throws RecordRefused {
         Parts parts = parts(encoded);
-        return new SignedHead(HeadJson.read(parts.payload), PeerId.ofPublicKey(parts.key), encoded);
+        return new Signed<>(RecordJson.read(parts.kind(), parts.payload), PeerId.ofPublicKey(parts.key), encoded);
     }
 
     /** What is read of an envelope without verifying it. */
@@ -107,6 +123,15 @@ public final class HeadCodec {
         private byte[] key = new byte[0];
         private byte[] type = new byte[0];
         private byte[] payload = new byte[0];
+
+        Class<? extends PackageRecord> kind() throws RecordRefused {
+            for (Map.Entry<Class<? extends PackageRecord>, byte[]> known : PAYLOAD_TYPES.entrySet()) {
+                if (Arrays.equals(type, known.getValue())) {
+                    return known.getKey();
+                }
+            }
+            throw new RecordRefused(Reason.SYNTAX, "not a signed envelope with a record");
+        }
     }
 
     static void requireSize(byte[] encoded) throws RecordRefused {
@@ -131,8 +156,8 @@ public final class HeadCodec {
         } catch (MalformedException e) {
             throw new RecordRefused(Reason.SYNTAX, String.valueOf(e.getMessage()));
         }
-        if (parts.key.length == 0 || parts.payload.length == 0 || !Arrays.equals(parts.type, PAYLOAD_TYPE)) {
-            throw new RecordRefused(Reason.SYNTAX, "not a signed envelope with a head");
+        if (parts.key.length == 0 || parts.payload.length == 0) {
+            throw new RecordRefused(Reason.SYNTAX, "not a signed envelope with a record");
         }
         return parts;
     }

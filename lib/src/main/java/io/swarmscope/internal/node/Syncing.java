@@ -1,0 +1,104 @@
+package io.swarmscope.internal.node;
+
+import io.swarmscope.host.Connection;
+import io.swarmscope.internal.fork.Deadline;
+import io.swarmscope.internal.peer.PeerObserver;
+import io.swarmscope.internal.search.Neighbours;
+import io.swarmscope.internal.store.PackageIndex;
+import io.swarmscope.internal.swarm.Neighbour;
+import io.swarmscope.internal.sync.SyncClient;
+import io.swarmscope.internal.sync.SyncReport.Ending;
+import io.swarmscope.internal.sync.SyncReport;
+import io.swarmscope.internal.sync.SyncService;
+import io.swarmscope.internal.wire.Limits;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Syncs with one peer after the other, as {@link SyncService} decides. {@link #tick} is run by a thread of its own, which a session holds up; the
+ * counters are for any thread.
+ */
+final class Syncing {
+
+    private static final Logger log = LoggerFactory.getLogger(Syncing.class);
+
+    private final Neighbours neighbours;
+    private final PackageIndex index;
+    private final SyncClient client;
+    private final String protocol;
+    private final PeerObserver observer;
+    private final SyncService service;
+    private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
+
+    Syncing(
+            Neighbours neighbours,
+            PackageIndex index,
+            SyncClient client,
+            String protocol,
+            PeerObserver observer,
+            SyncService service) {
+        this.neighbours = neighbours;
+        this.index = index;
+        this.client = client;
+        this.protocol = protocol;
+        this.observer = observer;
+        this.service = service;
+    }
+
+    /** Holds a session if it is time for one. */
+    void tick() throws InterruptedException {
+        if (index.isFull()) {
+            return; // what it would fetch, it would have to forget something for, and fetch that the next time
+        }
+        List<Neighbour> peers = neighbours.connected();
+        List<SyncService.Candidate> candidates =
+                peers.stream().map(peer -> new SyncService.Candidate(peer.id(), speaks(peer))).toList();
+        Optional<Connection> next = service.tick(System.nanoTime(), candidates)
+                .flatMap(id -> peers.stream().filter(peer -> peer.id().equals(id)).findAny())
+                .map(Neighbour::connection);
+        if (next.isPresent()) {
+            sync(next.get());
+        }
+    }
+
+    private boolean speaks(Neighbour peer) {
+        return peer.identified().protocols().contains(protocol);
+    }
+
+    private void sync(Connection peer) throws InterruptedException {
+        SyncReport report = client.sync(peer, Deadline.after(Limits.SYNC_SESSION));
+        service.ended(System.nanoTime(), report.ending());
+        log.debug("sync with {}: {}", peer.remote().shortText(), report);
+        count("sync.sessions", 1);
+        count("sync.rounds", report.rounds());
+        count("sync.fetched", report.fetched());
+        count("sync.gained", report.gained());
+        count("sync.offered", report.offered());
+        count("sync.bytes", report.bytesIn() + report.bytesOut());
+        if (report.ending() == Ending.PROTOCOL) {
+            observer.misbehaved(peer.remote(), "sync: " + report.detail());
+        } else if (report.ending() != Ending.EQUAL && report.ending() != Ending.DONE) {
+            count("sync.failed", 1);
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    private void count(String name, long by) {
+        counters.computeIfAbsent(name, any -> new LongAdder()).add(by);
+    }
+
+    /** What was counted, by name. */
+    Map<String, Long> counters() {
+        Map<String, Long> sums = new TreeMap<>();
+        counters.forEach((name, sum) -> sums.put(name, sum.sum()));
+        return sums;
+    }
+}
