@@ -165,7 +165,7 @@ final class Database implements AutoCloseable {
         if (!clean) {
             String found = statements.first("PRAGMA quick_check(1)", row -> row.getString(1)).orElse("nothing");
             if (!found.equals("ok")) {
-                throw damage(found);
+                throw damage(found.substring(found.lastIndexOf('\n') + 1)); // the first line only names the database
             }
         }
     }

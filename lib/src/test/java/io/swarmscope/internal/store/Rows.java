@@ -2,6 +2,7 @@ package io.swarmscope.internal.store;
 
 import io.swarmscope.PeerId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -46,7 +47,7 @@ final class Rows {
 
         @Override
         public void refuted(String namespace, String name, byte[] sha256) {
-            refuted.add(namespace + "/" + name + " " + java.util.Arrays.hashCode(sha256));
+            refuted.add(namespace + "/" + name + " " + Arrays.hashCode(sha256));
         }
 
         <R extends Row> List<R> all(Class<R> type) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -86,7 +87,7 @@ class StoreTest {
             commit(store, version, ownVersion, evidence);
             Rows.Told told = told(store);
             assertThat(told.rows).usingRecursiveComparison().isEqualTo(rows);
-            assertThat(told.refuted).containsExactly("acme/log " + java.util.Arrays.hashCode(b));
+            assertThat(told.refuted).containsExactly("acme/log " + Arrays.hashCode(b));
             assertThat(store.own("acme", "log", soon()))
                     .usingRecursiveFieldByFieldElementComparator()
                     .containsExactlyInAnyOrder((Row.Own) rows.get(2), ownVersion);
