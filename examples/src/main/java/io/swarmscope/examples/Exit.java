@@ -13,6 +13,8 @@ final class Exit {
     static final int COULD_NOT_FIND_OUT = 3;
     /** The node could not start: port in use, directory not writable. */
     static final int CANNOT_OPEN = 4;
+    /** The disk does not take what is to be kept. */
+    static final int NOT_STORED = 5;
     /** A mistake in this program. */
     static final int BROKEN = 70;
     /** Interrupted by Ctrl-C, as shells count it. */
@@ -27,6 +29,7 @@ final class Exit {
             case RegistryException.TooLarge e -> BAD_INPUT;
             case RegistryException.Conflict e -> BAD_INPUT;
             case RegistryException.CannotOpen e -> CANNOT_OPEN;
+            case RegistryException.NotStored e -> NOT_STORED;
             case RegistryException.Unreachable e -> COULD_NOT_FIND_OUT;
             case RegistryException.DeadlineExceeded e -> COULD_NOT_FIND_OUT;
             case RegistryException.CouldNotFindOut e -> COULD_NOT_FIND_OUT;

@@ -7,8 +7,8 @@ package io.swarmscope.internal.store;
 public interface Contents {
 
     /**
-     * A head, a tombstone, an own head or withdrawal of a package, something of the outbox, a namespace, a provider, a peer, a peer of the routing
-     * table or the standing of one. Expired ones are left out; the routing table comes in its order.
+     * A head, a tombstone, one of the latest versions, an own head or withdrawal of a package, something of the outbox, a namespace, a provider, a
+     * peer, a peer of the routing table or the standing of one. Expired ones are left out; the routing table comes in its order.
      */
     void row(Row row);
 

@@ -1,6 +1,7 @@
 package io.swarmscope.internal.store;
 
 import io.swarmscope.PeerId;
+import io.swarmscope.internal.wire.Limits;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -30,13 +31,19 @@ final class Reads {
     /** Tells everything that a node needs at once, leaving out what has expired. */
     void tell(Contents to, long now) throws SQLException {
         // By row and not by key: the order of the file, in which every page is read once.
-        each(to, "SELECT namespace, owner, until FROM namespaces WHERE until > ?", Reads::namespace, now);
+        each(to, "SELECT namespace, owner, until FROM namespaces", Reads::namespace);
         each(to, "SELECT namespace, name, version, sequence, expires, record FROM tombstones WHERE expires > ?", Reads::tombstone, now);
         statements.each(
                 "SELECT namespace, name, refuted FROM evidence",
                 row -> to.refuted(row.getString(1), row.getString(2), row.getBytes(3)));
         each(to, OWN + " WHERE version = ''", Reads::own);
         each(to, "SELECT namespace, name, sequence, expires, record FROM heads WHERE expires > ?", Reads::head, now);
+        each(
+                to,
+                "SELECT namespace, name, version, sequence, expires, record FROM versions WHERE expires > ? ORDER BY expires DESC LIMIT ?",
+                Reads::version,
+                now,
+                Limits.STORE_VERSIONS_TOLD);
         each(to, "SELECT key, attempts, next_at FROM outbox", row -> new Row.Outbox(row.getString(1), row.getInt(2), row.getLong(3)));
         each(to, "SELECT key, provider, addresses, expires FROM providers WHERE expires > ?", Reads::provider, now);
         each(to, "SELECT peer, addresses, last_used FROM peers", row -> new Row.Peer(peer(row, 1), row.getString(2), row.getLong(3)));

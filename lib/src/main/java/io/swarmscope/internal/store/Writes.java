@@ -1,5 +1,6 @@
 package io.swarmscope.internal.store;
 
+import io.swarmscope.internal.wire.Limits;
 import java.sql.SQLException;
 
 /** The SQL of each {@link Change}. Only the store's thread runs it, in a transaction that {@link StoreThread} began. */
@@ -82,6 +83,14 @@ final class Writes {
         statements.run("DELETE FROM tombstones WHERE expires <= ?", now);
         statements.run("DELETE FROM versions WHERE expires <= ?", now);
         statements.run("DELETE FROM providers WHERE expires <= ?", now);
-        statements.run("DELETE FROM namespaces WHERE until <= ?", now);
+        statements.run("DELETE FROM namespaces WHERE until <= ?", now - Limits.STORE_NAMESPACE_KEPT.toMillis());
+        drop("versions", Limits.STORE_VERSIONS);
+        drop("providers", Limits.STORE_PROVIDERS);
+    }
+
+    /** Those that would expire first go where there are too many: the DHT that keeps them has a bound, but does not say what it dropped. */
+    private void drop(String table, int most) throws SQLException {
+        statements.run(
+                "DELETE FROM " + table + " WHERE expires < (SELECT expires FROM " + table + " ORDER BY expires DESC LIMIT 1 OFFSET ?)", most);
     }
 }

@@ -644,4 +644,16 @@ public final class Limits {
 
     /** Bytes of one row read from a damaged file. Ours have at most 8 KiB and some names. */
     public static final int STORE_SALVAGED_ROW_BYTES = 64 * 1024;
+
+    /** Versions kept on disk for the DHT, 8 KiB each at most; ten times what it keeps in memory. */
+    public static final int STORE_VERSIONS = 100_000;
+
+    /** Of those, how many the DHT begins with after a restart: as many as it has room for. */
+    public static final int STORE_VERSIONS_TOLD = 10_000;
+
+    /** Providers kept on disk, as many as in memory. */
+    public static final int STORE_PROVIDERS = 100_000;
+
+    /** A namespace stays its owner's for so long after the last record in it has expired: whoever was away for a summer finds it again. */
+    public static final Duration STORE_NAMESPACE_KEPT = Duration.ofDays(90);
 }
