@@ -6,6 +6,7 @@ import io.swarmscope.internal.sync.SyncReport.Ending;
 import io.swarmscope.internal.wire.Limits;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,7 +69,8 @@ public final class SyncService {
     private final Set<PeerId> newcomers = new LinkedHashSet<>();
     private Set<PeerId> present = Set.of();
     private @Nullable PeerId running;
-    private int joining = JOINING;
+    private final Set<PeerId> joinedWith = new HashSet<>();
+    private boolean joined;
     private int failuresInARow;
     private long elsewhereAt;
     private long newcomersAt;
@@ -77,6 +79,7 @@ public final class SyncService {
     /** What is remembered of a peer. The clock may stand anywhere, so there is no time that means never. */
     private static final class Past {
         @Nullable Long syncedAt;
+        @Nullable Long endedAt;
         @Nullable Long restsUntil;
         int failures;
     }
@@ -140,9 +143,12 @@ public final class SyncService {
                 .map(Candidate::peer)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         if (speaking.isEmpty()) {
-            joining = JOINING; // Whoever comes next, we were away.
-        } else if (joining == 0) {
+            joined = false; // Whoever comes next, we were away.
+        }
+        if (joined) {
             speaking.stream().filter(peer -> !present.contains(peer)).forEach(newcomers::add);
+        } else {
+            joinedWith.retainAll(speaking); // Who comes back is asked again.
         }
         newcomers.retainAll(speaking);
         present = speaking;
@@ -150,8 +156,8 @@ public final class SyncService {
 
     private Optional<PeerId> next(long now) {
         boolean mayRepeat = failuresInARow == 0 || Nanos.reached(elsewhereAt, now);
-        if (mayRepeat && (joining > 0 || failuresInARow > 0)) {
-            Optional<PeerId> peer = best(now, p -> !isRecent(p, now));
+        if (mayRepeat && (!joined || failuresInARow > 0)) {
+            Optional<PeerId> peer = best(now, p -> !isRecent(p, now) && (failuresInARow > 0 || !joinedWith.contains(p)));
             if (peer.isPresent()) {
                 return peer;
             }
@@ -172,12 +178,12 @@ public final class SyncService {
         return at != null && !Nanos.reached(Nanos.after(at, RECENTLY), now);
     }
 
-    /** Who does not rest, has failed least and was synced with longest ago, or never. */
+    /** Who does not rest, and whose last session, good or bad, was longest ago, or never. */
     private Optional<PeerId> best(long now, Predicate<PeerId> which) {
         return present.stream()
                 .filter(which)
                 .filter(peer -> !rests(peer, now))
-                .min(Comparator.<PeerId>comparingInt(peer -> past(peer).failures).thenComparingLong(peer -> -sinceSynced(peer, now)));
+                .max(Comparator.comparingLong(peer -> sinceEnded(peer, now)));
     }
 
     private boolean rests(PeerId peer, long now) {
@@ -185,20 +191,24 @@ public final class SyncService {
         return until != null && !Nanos.reached(until, now);
     }
 
-    private long sinceSynced(PeerId peer, long now) {
-        Long at = past(peer).syncedAt;
+    private long sinceEnded(PeerId peer, long now) {
+        Long at = past(peer).endedAt;
         return at == null ? Long.MAX_VALUE : now - at;
     }
 
     private void note(PeerId peer, Ending ending, long now) {
         Past its = past.computeIfAbsent(peer, p -> new Past());
+        its.endedAt = now;
         switch (ending) {
             case EQUAL, DONE -> {
                 its.syncedAt = now;
                 its.restsUntil = null;
                 its.failures = 0;
                 failuresInARow = 0;
-                joining = Math.max(0, joining - 1);
+                if (!joined) {
+                    joinedWith.add(peer);
+                    joined = joinedWith.size() >= JOINING;
+                }
                 regularlyAt = Nanos.after(now, jittered());
             }
             case BUSY, INTERRUPTED -> failed(its, doubled(REST, its.failures), now);

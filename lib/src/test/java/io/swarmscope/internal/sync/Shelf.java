@@ -3,7 +3,6 @@ package io.swarmscope.internal.sync;
 import io.swarmscope.PeerId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -104,13 +103,5 @@ final class Shelf implements SyncRecords {
         Map<String, Long> union = new TreeMap<>(a.held());
         b.held().forEach((key, sequence) -> union.merge(key, sequence, Math::max));
         return union;
-    }
-
-    static List<String> keys(int from, int to) {
-        List<String> keys = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            keys.add(key(i));
-        }
-        return keys;
     }
 }

@@ -84,8 +84,8 @@ final class Wire implements Connection {
         }
 
         int read(byte[] into, int from, int length, long until) throws IOException {
-            if (ended) {
-                return -1;
+            if (ended || length == 0) {
+                return ended ? -1 : 0;
             }
             if (at == rest.length) {
                 rest = next(until);
