@@ -2,6 +2,7 @@ package io.swarmscope.internal.sync;
 
 import io.swarmscope.PeerId;
 import io.swarmscope.host.Stream;
+import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.sync.SyncReport.Ending;
 import io.swarmscope.internal.wire.Frames;
 import io.swarmscope.internal.wire.Limits;
@@ -11,10 +12,17 @@ import java.io.IOException;
 final class Exchange {
 
     private final Stream stream;
+    private final Deadline end;
     private final Tally tally;
 
-    Exchange(Stream stream, Tally tally) {
+    /**
+     * On this stream.
+     *
+     * @param end when nothing more is asked; what was asked ends with the stream's timeout
+     */
+    Exchange(Stream stream, Deadline end, Tally tally) {
         this.stream = stream;
+        this.end = end;
         this.tally = tally;
     }
 
@@ -26,11 +34,14 @@ final class Exchange {
      * Asks and waits for the answer.
      *
      * @param expected what it must be
-     * @throws Ended if the peer answers something else or nothing, or was asked enough
+     * @throws Ended if the peer answers something else or nothing, or was asked enough, or time is up
      * @throws io.swarmscope.internal.wire.MalformedException if it answers what is no message
      * @throws IOException if it cannot be asked or does not answer in time
      */
     <T extends SyncAnswer.Body> T ask(SyncRequest request, Class<T> expected) throws IOException, Ended {
+        if (end.passed()) {
+            throw new Ended(Ending.INTERRUPTED, "time is up");
+        }
         if (tally.rounds == Limits.SYNC_ROUNDS) {
             throw new Ended(Ending.INTERRUPTED, "more round trips than a session may have");
         }

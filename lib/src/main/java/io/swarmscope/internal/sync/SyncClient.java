@@ -59,7 +59,7 @@ public final class SyncClient {
         boolean ended = false;
         Stream stream = connection.open(protocol, end.remaining());
         try {
-            Exchange exchange = new Exchange(stream, tally);
+            Exchange exchange = new Exchange(stream, end, tally);
             new Walk(records.items(), exchange, new Transfers(records, exchange, tally), tally).run();
             ended = true;
         } finally {
