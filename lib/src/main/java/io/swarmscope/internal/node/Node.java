@@ -18,7 +18,9 @@ import io.swarmscope.internal.swarm.GossipSetup;
 import io.swarmscope.internal.swarm.Remembered;
 import io.swarmscope.internal.swarm.SwarmConfig;
 import io.swarmscope.internal.swarm.SwarmHandle;
+import io.swarmscope.internal.sync.SyncClient;
 import io.swarmscope.internal.sync.SyncHandler;
+import io.swarmscope.internal.sync.SyncService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -69,17 +72,26 @@ public final class Node {
         TcpHost host = TcpHost.create(identity, hostConfig(config, kad, packages));
         host.handle(packages.searchProtocol(), packages.searchHandler());
         SyncedRecords synced = new SyncedRecords(packages.heldPackages(), packages.validator(), packages.observer());
+        SyncHandler syncs = new SyncHandler(synced);
         if (isFull(config)) {
-            host.handle(SyncHandler.protocol(config.network()), new SyncHandler(synced));
+            host.handle(SyncHandler.protocol(config.network()), syncs);
         }
         SwarmHandle swarm = startSwarm(config, identity, packages, kad, host, forks, restored.network(clock.millis()));
-        NodeRegistry registry = new NodeRegistry(identity, packages, swarm, host, forks, synced);
+        Syncing syncing = new Syncing(
+                swarm::neighbours,
+                packages.index(),
+                new SyncClient(config.network(), synced),
+                syncs,
+                SyncHandler.protocol(config.network()),
+                packages.observer(),
+                new SyncService(new Random(), System.nanoTime()));
+        NodeRegistry registry = new NodeRegistry(identity, packages, swarm, host, forks, syncing);
         registry.start(outbox -> restored.giveTo(outbox, packages, clock.millis()), store);
         return registry;
     }
 
     /** Whether the node holds what others published, and helps them. */
-    private static boolean isFull(RegistryConfig config) {
+    static boolean isFull(RegistryConfig config) {
         return config.dhtMode() == DhtMode.SERVER && config.maxPackages() > 0;
     }
 

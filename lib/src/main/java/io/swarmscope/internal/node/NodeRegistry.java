@@ -1,6 +1,5 @@
 package io.swarmscope.internal.node;
 
-import io.swarmscope.DhtMode;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PackageId;
 import io.swarmscope.PackageManifest;
@@ -28,14 +27,10 @@ import io.swarmscope.internal.search.Finding;
 import io.swarmscope.internal.search.SearchService;
 import io.swarmscope.internal.store.Store;
 import io.swarmscope.internal.swarm.SwarmHandle;
-import io.swarmscope.internal.sync.SyncClient;
-import io.swarmscope.internal.sync.SyncHandler;
-import io.swarmscope.internal.sync.SyncService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -79,7 +74,7 @@ final class NodeRegistry implements Registry {
 
     /** Over the parts of a node that runs. */
     NodeRegistry(
-            Identity identity, Packages packages, SwarmHandle swarm, Host host, Forks forks, SyncedRecords synced) {
+            Identity identity, Packages packages, SwarmHandle swarm, Host host, Forks forks, Syncing syncing) {
         this.config = packages.config();
         this.self = identity.peerId();
         this.packages = packages;
@@ -96,13 +91,7 @@ final class NodeRegistry implements Registry {
         this.outbox = new Outbox(shorter(stores.recordTtl(), stores.providerTtl()), packages.journal(), new SplittableRandom());
         this.republisher = new Republisher(packages, signer, offers, outbox, reach);
         this.publisher = new Publisher(self, packages, signer, finds, reach, offers, republisher);
-        this.syncing = new Syncing(
-                swarm::neighbours,
-                packages.index(),
-                new SyncClient(config.network(), synced),
-                SyncHandler.protocol(config.network()),
-                packages.observer(),
-                new SyncService(new Random(), System.nanoTime()));
+        this.syncing = syncing;
         this.joiner = new Joiner(config, swarm, forks);
         this.status = new StatusReader(self, packages, swarm, host, syncing);
     }
@@ -122,7 +111,7 @@ final class NodeRegistry implements Registry {
         schedule.accept(outbox);
         String name = "swarmscope-" + self.shortText();
         begin(name + "-maintenance", this::tick);
-        if (config.dhtMode() == DhtMode.SERVER) {
+        if (Node.isFull(config)) {
             begin(name + "-sync", syncing::tick);
         }
     }

@@ -8,6 +8,7 @@ import io.swarmscope.internal.store.PackageIndex;
 import io.swarmscope.internal.swarm.Neighbour;
 import io.swarmscope.internal.sync.SyncClient;
 import io.swarmscope.internal.sync.SyncReport.Ending;
+import io.swarmscope.internal.sync.SyncHandler;
 import io.swarmscope.internal.sync.SyncReport;
 import io.swarmscope.internal.sync.SyncService;
 import io.swarmscope.internal.wire.Limits;
@@ -31,6 +32,7 @@ final class Syncing {
     private final Neighbours neighbours;
     private final PackageIndex index;
     private final SyncClient client;
+    private final SyncHandler handler;
     private final String protocol;
     private final PeerObserver observer;
     private final SyncService service;
@@ -40,12 +42,14 @@ final class Syncing {
             Neighbours neighbours,
             PackageIndex index,
             SyncClient client,
+            SyncHandler handler,
             String protocol,
             PeerObserver observer,
             SyncService service) {
         this.neighbours = neighbours;
         this.index = index;
         this.client = client;
+        this.handler = handler;
         this.protocol = protocol;
         this.observer = observer;
         this.service = service;
@@ -75,7 +79,7 @@ final class Syncing {
         SyncReport report = client.sync(peer, Deadline.after(Limits.SYNC_SESSION));
         service.ended(System.nanoTime(), report.ending());
         log.debug("sync with {}: {}", peer.remote().shortText(), report);
-        count("sync.sessions", 1);
+        count("sync.begun", 1);
         count("sync.rounds", report.rounds());
         count("sync.fetched", report.fetched());
         count("sync.gained", report.gained());
@@ -95,9 +99,9 @@ final class Syncing {
         counters.computeIfAbsent(name, any -> new LongAdder()).add(by);
     }
 
-    /** What was counted, by name. */
+    /** What was counted, by name: sessions of this node and of its peers. */
     Map<String, Long> counters() {
-        Map<String, Long> sums = new TreeMap<>();
+        Map<String, Long> sums = new TreeMap<>(handler.counters());
         counters.forEach((name, sum) -> sums.put(name, sum.sum()));
         return sums;
     }
