@@ -16,9 +16,10 @@ import java.util.Map;
  * @param records how many DHT records it stores
  * @param running operations in flight
  * @param uptime since it was opened
- * @param counters what it counted since then, by name; more may be added. Among them {@code waiting}, records of this node that no
- *     other peer stores yet and that are offered again; {@code refused.*}, records refused by reason; {@code violations}, protocols
- *     broken by peers; {@code host.*}, connections, streams and bytes; {@code kad.*}, requests served and operations run
+ * @param counters what it counted since then, by name; more may be added. Among them {@code waiting}, records of this node that fewer
+ *     peers store than should, and that are put again; {@code refused.*}, records refused by reason; {@code evidence}, records that
+ *     contradict what their publisher signed before; {@code sync.*}, sessions of set reconciliation and what they brought; {@code store.*}, what was
+ *     written to disk, and {@code store.dropped}, what could not be; {@code gossip.*}; {@code violations}, protocols broken by peers; {@code host.*}, connections, streams and bytes; {@code kad.*}, requests served and operations run
  */
 public record RegistryStatus(
         PeerId id,

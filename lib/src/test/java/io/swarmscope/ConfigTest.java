@@ -111,4 +111,17 @@ class ConfigTest {
         assertThatThrownBy(made)
                 .isInstanceOfSatisfying(RegistryException.InvalidInput.class, e -> assertThat(e.field()).isEqualTo(field));
     }
+
+    @Test
+    void namespacesThatNoPackageCanHaveAndTopicsWithoutANameAreRefused() {
+        PeerId key = PeerId.parse("12D3KooWGvVwHYbJacHgjXTs7VceGyjKVoNAjm1uhn3QiDAf6w7x");
+
+        assertThat(RegistryConfig.DEFAULT.withPinnedNamespace("acme", key).withPinnedNamespace("b", key).pinnedNamespaces())
+                .containsOnlyKeys("acme", "b");
+        assertThatThrownBy(() -> RegistryConfig.DEFAULT.withPinnedNamespace("not/one", key))
+                .isInstanceOf(RegistryException.InvalidInput.class);
+        assertThatThrownBy(() -> RegistryConfig.DEFAULT.withTopic(" ")).isInstanceOf(RegistryException.InvalidInput.class);
+        assertThat(RegistryConfig.DEFAULT.withTopic("/acme/1").topic()).contains("/acme/1");
+        assertThat(RegistryConfig.DEFAULT.withTopic("/acme/1").withTopic(null).topic()).isEmpty();
+    }
 }
