@@ -71,9 +71,9 @@ final class Outbox {
         this.random = random;
     }
 
-    /** These records are new, or were signed anew: they are to be put as soon as there is somebody. */
-    void add(Collection<RecordKey> keys, long nowMillis) {
-        keys.forEach(key -> schedule(new Turn(key, 1, nowMillis)));
+    /** These records are new, or were signed anew: they are to be put at that time, as soon as there is somebody. */
+    void add(Collection<RecordKey> keys, long atMillis) {
+        keys.forEach(key -> schedule(new Turn(key, 1, atMillis)));
     }
 
     /** Takes over the schedule of before a restart; what is overdue has its turn soon. */

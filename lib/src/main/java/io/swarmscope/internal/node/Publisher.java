@@ -143,7 +143,7 @@ final class Publisher {
             requireNamespace(id);
             result = step.run(deadline);
             packages.keep(result.publication, deadline);
-            republisher.remember(result.records.keySet());
+            republisher.underWay(result.records.keySet(), deadline);
         } finally {
             packages.locks().giveBack(id);
         }
@@ -157,11 +157,19 @@ final class Publisher {
     /** Where the record of the package was stored. What could not be stored stays in the outbox. */
     private Offers.Stored offer(PackageId id, Map<RecordKey, Signed<?>> records, Deadline deadline)
             throws InterruptedException {
-        if (!reach.somebody()) {
-            offers.keep(records, deadline);
-            return Offers.Stored.NOWHERE;
+        Map<RecordKey, Offers.Stored> stored = Map.of();
+        try {
+            if (reach.somebody()) {
+                stored = offers.offer(records, deadline);
+            } else {
+                offers.keep(records, deadline);
+            }
+        } finally {
+            // A caller that is interrupted leaves all of them to be put later, as if nobody had been there.
+            if (stored.isEmpty()) {
+                republisher.remember(records.keySet());
+            }
         }
-        Map<RecordKey, Offers.Stored> stored = offers.offer(records, deadline);
         republisher.stored(records, stored);
         return stored.getOrDefault(RecordKey.of(id), Offers.Stored.NOWHERE);
     }

@@ -31,6 +31,9 @@ final class Republisher {
     /** A package that is being changed has its turn in the next tick. */
     private static final Deadline AT_ONCE = Deadline.after(Duration.ZERO);
 
+    /** For whoever puts a record to say what came of it. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private static final long EXPIRE_EVERY_NANOS = 60_000_000_000L;
     private static final long PAUSE_NANOS = 1_000_000_000L;
     private static final int PAUSE_DOUBLINGS = 8;
@@ -57,6 +60,11 @@ final class Republisher {
     /** What stands under these keys now is to be put into the DHT. */
     void remember(Collection<RecordKey> keys) {
         outbox.add(keys, packages.clock().millis());
+    }
+
+    /** What stands under these keys is being put into the DHT, at most until then; if nothing is heard of that, it is to be put again. */
+    void underWay(Collection<RecordKey> keys, Deadline until) {
+        outbox.add(keys, packages.clock().millis() + until.remaining().plus(GRACE).toMillis());
     }
 
     /** These records were put, each into so many places. */

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -138,6 +139,12 @@ final class Restored implements Contents {
             }
         }
         outbox.restore(attempts, turns, nowMillis);
+        // Of what no other peer stores, perhaps nobody heard either.
+        turns.keySet().stream()
+                .filter(key -> key.version().isEmpty() && attempts.getOrDefault(key, 1) > 0)
+                .map(key -> packages.own().find(key.id()))
+                .filter(Objects::nonNull)
+                .forEach(packages::announceAgain);
     }
 
     /** What is known of the network. */

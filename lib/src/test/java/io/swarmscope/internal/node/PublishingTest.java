@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.swarmscope.MessageIdScheme;
 import io.swarmscope.PackageId;
 import io.swarmscope.PackageManifest;
 import io.swarmscope.PublishReceipt;
@@ -194,6 +195,92 @@ class PublishingTest {
             assertThat(reader.search(Query.text("漢字 🐝").inCategories("GRÖSSE", "größe")).packages())
                     .extracting(PublishedPackage::manifest)
                     .containsExactly(manifest);
+        }
+    }
+
+    @Test
+    void aVersionIsWithdrawnForGoodAndTheNextOneBecomesTheLatest() throws Exception {
+        try (Network network = new Network()) {
+            Registry holder = network.open();
+            Registry publisher = network.open();
+            publisher.publish(manifest("acme/logger", "1.0.0", "One"));
+            publisher.publish(manifest("acme/logger", "1.1.0", "Broken"));
+            publisher.publish(manifest("acme/logger", "1.0.1", "Mended"));
+
+            assertThat(publisher.unpublish(LOGGER, "1.1.0").version()).isEqualTo("1.1.0");
+
+            assertThat(publisher.versions(LOGGER)).containsExactly("1.0.1", "1.0.0");
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(holder.find(LOGGER).orElseThrow().manifest().title()).isEqualTo("Mended");
+                assertThat(holder.findVersion(LOGGER, "1.1.0")).isEmpty();
+            });
+            Registry reader = network.openClient();
+            assertThat(reader.versions(LOGGER)).containsExactly("1.0.1", "1.0.0");
+            assertThat(reader.findVersion(LOGGER, "1.1.0")).isEmpty();
+            assertThat(reader.findVersion(LOGGER, "1.0.0")).isPresent();
+
+            assertThatThrownBy(() -> publisher.publish(manifest("acme/logger", "1.1.0", "Broken")))
+                    .isInstanceOf(RegistryException.Conflict.class)
+                    .hasMessageContaining("new version");
+            assertThatThrownBy(() -> publisher.unpublish(LOGGER, "1.1.0")).isInstanceOf(RegistryException.Conflict.class);
+            assertThatThrownBy(() -> holder.unpublish(LOGGER, "1.0.0")).isInstanceOf(RegistryException.Conflict.class);
+        }
+    }
+
+    @Test
+    void withdrawingTheOnlyVersionWithdrawsThePackage() throws Exception {
+        try (Network network = new Network()) {
+            network.open();
+            Registry publisher = network.open();
+            publisher.publish(manifest("acme/logger", "1.0.0", "One"));
+            publisher.unpublish(LOGGER, "1.0.0");
+
+            assertThat(publisher.find(LOGGER)).isEmpty();
+            assertThat(network.openClient().find(LOGGER)).isEmpty();
+            assertThatThrownBy(() -> publisher.unpublish(LOGGER)).isInstanceOf(RegistryException.Conflict.class);
+        }
+    }
+
+    @Test
+    void versionsAreFoundByRange() throws Exception {
+        try (Network network = new Network()) {
+            network.open();
+            Registry publisher = network.open();
+            for (String version : List.of("1.0.0", "1.4.2", "2.0.0", "2.1.0-beta")) {
+                publisher.publish(manifest("acme/logger", version, "Version " + version));
+            }
+            Registry reader = network.openClient();
+
+            assertThat(reader.versionsIn(LOGGER, "^1.0.0")).containsExactly("1.4.2", "1.0.0");
+            assertThat(reader.versionsIn(LOGGER, ">=3")).isEmpty();
+            assertThat(reader.versionsIn(PackageId.parse("acme/nothing"), "*")).isEmpty();
+            assertThatThrownBy(() -> reader.versionsIn(LOGGER, "latest")).isInstanceOf(RegistryException.InvalidInput.class);
+        }
+    }
+
+    @Test
+    void aReceiptSaysWhetherAsManyStoreItAsShould() throws Exception {
+        try (Network network = new Network()) {
+            Registry first = network.open();
+            PublishReceipt alone = first.publish(manifest("acme/alone", "1", "Alone"));
+            assertThat(alone.complete()).isFalse();
+            assertThat(first.status().counters()).containsEntry("waiting", 2L);
+
+            Registry second = network.open();
+            assertThat(second.publish(manifest("two/p", "1", "In company")).complete()).isTrue();
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(first.status().counters()).containsEntry("waiting", 0L));
+        }
+    }
+
+    @Test
+    void aNetworkMayHaveATopicAndMessageIdsOfItsOwn() throws Exception {
+        try (Network network = new Network()) {
+            Registry one = network.open(config -> config.withTopic("/acme/news").withMessageIds(MessageIdScheme.JS));
+            Registry two = network.open(config -> config.withTopic("/acme/news").withMessageIds(MessageIdScheme.JS));
+            await().atMost(PATIENCE).until(() -> one.status().counters().getOrDefault("gossip.mesh", 0L) > 0);
+            two.publish(manifest("acme/logger", "1", "Told elsewhere"));
+
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(one.status().counters()).containsEntry("gossip.delivered", 1L));
         }
     }
 }
