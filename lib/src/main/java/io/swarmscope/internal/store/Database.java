@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * One SQLite file, or one in memory: opens, checks and upgrades it, and runs transactions. Only the store's thread, a platform thread, uses it:
@@ -107,10 +108,14 @@ final class Database implements AutoCloseable {
                         "the database " + file + " was made by a newer version of Swarmscope: use that one, or another data directory", null);
             }
             if (version > 0) {
+                database.lookFor("meta");
                 database.check();
             }
             for (int step = (int) version; step < steps.size(); step++) {
                 database.upgrade(step + 1, steps.get(step));
+            }
+            for (String table : Schema.TABLES) {
+                database.lookFor(table);
             }
             database.markClean(false);
             return database;
@@ -170,6 +175,15 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** A schema that lost a table is sound to SQLite. */
+    private void lookFor(String table) throws SQLException {
+        try {
+            statements.run("DELETE FROM " + table + " WHERE 0");
+        } catch (SQLException e) {
+            throw e.getErrorCode() == SQLiteErrorCode.SQLITE_ERROR.code ? damage(e.getMessage()) : e;
+        }
+    }
+
     private void upgrade(int to, List<String> step) throws SQLException {
         begin();
         try {
@@ -197,13 +211,17 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static SQLException damage(String what) {
+    /** What {@link #isDamage} knows. */
+    static SQLException damage(@Nullable String what) {
         return new SQLException(what, null, SQLiteErrorCode.SQLITE_CORRUPT.code);
     }
 
     /** Whether it says that the file is no sound database. */
     static boolean isDamage(SQLException e) {
-        return e.getErrorCode() == SQLiteErrorCode.SQLITE_CORRUPT.code || e.getErrorCode() == SQLiteErrorCode.SQLITE_NOTADB.code;
+        return e.getErrorCode() == SQLiteErrorCode.SQLITE_CORRUPT.code
+                || e.getErrorCode() == SQLiteErrorCode.SQLITE_NOTADB.code
+                // The file is shorter than its header says.
+                || (e instanceof SQLiteException failure && failure.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHORT_READ);
     }
 
     private static RegistryException cannotOpen(Path file, Exception e) {

@@ -19,9 +19,6 @@ final class Reads {
     private static final String OWN = "SELECT namespace, name, version, record, withdrawn, renew_at FROM own";
     private static final String VERSIONS = "SELECT namespace, name, version, sequence, expires, record FROM versions";
 
-    private static final List<String> TABLES =
-            List.of("heads", "tombstones", "versions", "own", "outbox", "namespaces", "evidence", "providers", "peers", "routing", "reputation");
-
     private final Statements statements;
 
     Reads(Statements statements) {
@@ -35,7 +32,7 @@ final class Reads {
         each(to, "SELECT namespace, name, version, sequence, expires, record FROM tombstones WHERE expires > ?", Reads::tombstone, now);
         statements.each(
                 "SELECT namespace, name, refuted FROM evidence",
-                row -> to.refuted(row.getString(1), row.getString(2), row.getBytes(3)));
+                row -> to.refuted(text(row, 1), text(row, 2), blob(row, 3)));
         each(to, OWN + " WHERE version = ''", Reads::own);
         each(to, "SELECT namespace, name, sequence, expires, record FROM heads WHERE expires > ?", Reads::head, now);
         each(
@@ -44,9 +41,9 @@ final class Reads {
                 Reads::version,
                 now,
                 Limits.STORE_VERSIONS_TOLD);
-        each(to, "SELECT key, attempts, next_at FROM outbox", row -> new Row.Outbox(row.getString(1), row.getInt(2), row.getLong(3)));
+        each(to, "SELECT key, attempts, next_at FROM outbox", row -> new Row.Outbox(text(row, 1), row.getInt(2), row.getLong(3)));
         each(to, "SELECT key, provider, addresses, expires FROM providers WHERE expires > ?", Reads::provider, now);
-        each(to, "SELECT peer, addresses, last_used FROM peers", row -> new Row.Peer(peer(row, 1), row.getString(2), row.getLong(3)));
+        each(to, "SELECT peer, addresses, last_used FROM peers", row -> new Row.Peer(peer(row, 1), text(row, 2), row.getLong(3)));
         each(to, "SELECT peer, position FROM routing ORDER BY position", row -> new Row.Routing(peer(row, 1), row.getInt(2)));
         each(to, "SELECT peer, successes, failures, lies, latency_nanos, weighed_at FROM reputation", Reads::standing);
     }
@@ -84,49 +81,49 @@ final class Reads {
         return statements.list(
                 "SELECT namespace, name, kind, first, second, found_at, refuted FROM evidence ORDER BY found_at DESC LIMIT ?",
                 row -> new Row.Evidence(
-                        row.getString(1),
-                        row.getString(2),
-                        row.getString(3),
-                        row.getBytes(4),
-                        row.getBytes(5),
+                        text(row, 1),
+                        text(row, 2),
+                        text(row, 3),
+                        blob(row, 4),
+                        blob(row, 5),
                         row.getLong(6),
-                        row.getBytes(7)),
+                        blob(row, 7)),
                 limit);
     }
 
     Map<String, Long> sizes() throws SQLException {
         Map<String, Long> sizes = new TreeMap<>();
-        for (String table : TABLES) {
+        for (String table : Schema.TABLES) {
             sizes.put(table, statements.number("SELECT count(*) FROM " + table));
         }
         return sizes;
     }
 
     private static Row.Head head(ResultSet row) throws SQLException {
-        return new Row.Head(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4), row.getBytes(5));
+        return new Row.Head(text(row, 1), text(row, 2), row.getLong(3), row.getLong(4), blob(row, 5));
     }
 
     private static Row.Tombstone tombstone(ResultSet row) throws SQLException {
         return new Row.Tombstone(
-                row.getString(1), row.getString(2), row.getString(3), row.getLong(4), row.getLong(5), row.getBytes(6));
+                text(row, 1), text(row, 2), text(row, 3), row.getLong(4), row.getLong(5), blob(row, 6));
     }
 
     private static Row.Version version(ResultSet row) throws SQLException {
         return new Row.Version(
-                row.getString(1), row.getString(2), row.getString(3), row.getLong(4), row.getLong(5), row.getBytes(6));
+                text(row, 1), text(row, 2), text(row, 3), row.getLong(4), row.getLong(5), blob(row, 6));
     }
 
     private static Row.Own own(ResultSet row) throws SQLException {
         return new Row.Own(
-                row.getString(1), row.getString(2), row.getString(3), row.getBytes(4), row.getInt(5) != 0, row.getLong(6));
+                text(row, 1), text(row, 2), text(row, 3), blob(row, 4), row.getInt(5) != 0, row.getLong(6));
     }
 
     private static Row.Namespace namespace(ResultSet row) throws SQLException {
-        return new Row.Namespace(row.getString(1), row.getBytes(2), row.getLong(3));
+        return new Row.Namespace(text(row, 1), blob(row, 2), row.getLong(3));
     }
 
     private static Row.Provider provider(ResultSet row) throws SQLException {
-        return new Row.Provider(row.getBytes(1), peer(row, 2), row.getString(3), row.getLong(4));
+        return new Row.Provider(blob(row, 1), peer(row, 2), text(row, 3), row.getLong(4));
     }
 
     private static Row.Standing standing(ResultSet row) throws SQLException {
@@ -135,6 +132,23 @@ final class Reads {
     }
 
     private static PeerId peer(ResultSet row, int column) throws SQLException {
-        return PeerId.ofBytes(row.getBytes(column));
+        return PeerId.ofBytes(blob(row, column));
+    }
+
+    /** No column may be null; one that is was damaged after it was checked. */
+    private static String text(ResultSet row, int column) throws SQLException {
+        String text = row.getString(column);
+        if (text == null) {
+            throw Database.damage("a text is missing");
+        }
+        return text;
+    }
+
+    private static byte[] blob(ResultSet row, int column) throws SQLException {
+        byte[] bytes = row.getBytes(column);
+        if (bytes == null) {
+            throw Database.damage("bytes are missing");
+        }
+        return bytes;
     }
 }

@@ -60,10 +60,12 @@ final class Rescue {
         }
     }
 
-    /** How many own records SQLite finds, if it finds its way to all. */
+    /** How many own records SQLite finds in the table or in its index, if it finds its way through both. */
     private static OptionalLong countOwn(Path file) {
         try (Database damaged = Database.connectUnchecked(file)) {
-            return OptionalLong.of(damaged.statements().number("SELECT count(*) FROM own NOT INDEXED WHERE length(record) >= 0"));
+            long inTable = damaged.statements().number("SELECT count(*) FROM own NOT INDEXED WHERE length(record) >= 0");
+            long inIndex = damaged.statements().number("SELECT count(*) FROM own INDEXED BY sqlite_autoindex_own_1");
+            return OptionalLong.of(Math.max(inTable, inIndex));
         } catch (SQLException e) {
             return OptionalLong.empty();
         }

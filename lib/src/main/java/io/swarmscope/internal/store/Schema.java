@@ -15,6 +15,10 @@ final class Schema {
     /** In the header of the file, so that it is known what it is: "Swsc". */
     static final int APPLICATION_ID = 0x53777363;
 
+    /** Those of today but {@code meta}. */
+    static final List<String> TABLES =
+            List.of("heads", "tombstones", "versions", "own", "outbox", "namespaces", "evidence", "providers", "peers", "routing", "reputation");
+
     private static final List<String> V1 = List.of(
             "CREATE TABLE heads(namespace TEXT NOT NULL, name TEXT NOT NULL, sequence INTEGER NOT NULL, expires INTEGER NOT NULL,"
                     + " record BLOB NOT NULL, PRIMARY KEY(namespace, name)) STRICT",

@@ -110,6 +110,20 @@ class DatabaseTest {
     }
 
     @Test
+    void aSchemaThatLostATableIsDamage() throws Exception {
+        Database old = Database.open(file, CLOCK);
+        put(old, Rows.own("log"));
+        old.statements().run("DROP TABLE versions");
+        old.closeClean();
+        try (Database database = Database.open(file, CLOCK)) {
+            Recovery recovery = database.recovery().orElseThrow();
+            assertThat(recovery.own()).hasSize(1);
+            assertThat(recovery.mayHaveLost()).isFalse();
+            assertThat(new Reads(database.statements()).own("acme", "log")).hasSize(1);
+        }
+    }
+
+    @Test
     void aLogWithoutItsFileIsSalvaged() throws Exception {
         Path copy = Files.createDirectory(directory.resolve("copy")).resolve(Database.FILE);
         try (Database database = Database.open(file, CLOCK)) {
