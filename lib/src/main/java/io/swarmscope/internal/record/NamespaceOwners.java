@@ -138,14 +138,14 @@ public final class NamespaceOwners {
     private boolean madeRoom(Instant now) {
         Instant due = nextSweep.get();
         if (!now.isBefore(due) && nextSweep.compareAndSet(due, now.plusMillis(SWEEP_MILLIS))) {
-            owners.entrySet().removeIf(entry -> entry.getValue().until <= now.toEpochMilli() && forgotten(entry.getValue()));
+            owners.forEach((namespace, owner) -> {
+                // Not if it was renewed in this moment.
+                if (owner.until <= now.toEpochMilli() && owners.remove(namespace, owner)) {
+                    counts.computeIfPresent(owner.key, (key, count) -> count > 1 ? count - 1 : null);
+                }
+            });
         }
         return owners.size() < max;
-    }
-
-    private boolean forgotten(Owner owner) {
-        counts.computeIfPresent(owner.key, (key, count) -> count > 1 ? count - 1 : null);
-        return true;
     }
 
     /** How many namespaces are known. */
