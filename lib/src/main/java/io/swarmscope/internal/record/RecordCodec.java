@@ -8,6 +8,7 @@ import io.swarmscope.internal.record.RecordRefused.Reason;
 import io.swarmscope.internal.wire.Limits;
 import io.swarmscope.internal.wire.MalformedException;
 import io.swarmscope.internal.wire.ProtoReader;
+import io.swarmscope.internal.wire.ProtoWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,10 +33,11 @@ public final class RecordCodec {
             VersionRecord.class, "/swarmscope/version/1".getBytes(StandardCharsets.UTF_8),
             Tombstone.class, "/swarmscope/tombstone/1".getBytes(StandardCharsets.UTF_8));
 
-    // Fields of the envelope, for reading one again without verifying it again.
+    // Fields of the envelope.
     private static final int KEY = 1;
     private static final int PAYLOAD_TYPE_FIELD = 2;
     private static final int PAYLOAD = 3;
+    private static final int SIGNATURE = 5;
 
     private RecordCodec() {}
 
@@ -86,18 +88,23 @@ public final class RecordCodec {
     }
 
     /**
-     * Reads a record and verifies its signature.
+     * Reads a record and verifies its signature. What is around the signed bytes must be as {@link #seal} writes it: with a field nobody knows, or
+     * the known ones in another order, anybody could make a second record of a first, which would be news of its publisher.
      *
      * @throws RecordRefused with reason SIZE, SYNTAX or SIGNATURE
      */
     public static Signed<?> open(byte[] encoded) throws RecordRefused {
         Parts parts = parts(encoded);
+        Class<? extends PackageRecord> kind = parts.kind();
+        if (!Arrays.equals(encoded, parts.envelope())) {
+            throw new RecordRefused(Reason.SYNTAX, "the envelope is not in its one form");
+        }
         SignedEnvelope envelope = verified(encoded);
         // The id of the signer is made of these bytes wherever the record is read again, so there must be one form of them only.
         if (!Arrays.equals(parts.key, envelope.key().toProtobuf())) {
             throw new RecordRefused(Reason.SYNTAX, "the public key is not in its one form");
         }
-        return new Signed<>(RecordJson.read(parts.kind(), parts.payload), envelope.signer(), encoded);
+        return new Signed<>(RecordJson.read(kind, parts.payload), envelope.signer(), encoded);
     }
 
     private static SignedEnvelope verified(byte[] encoded) throws RecordRefused {
@@ -123,6 +130,16 @@ public final class RecordCodec {
         private byte[] key = new byte[0];
         private byte[] type = new byte[0];
         private byte[] payload = new byte[0];
+        private byte[] signature = new byte[0];
+
+        byte[] envelope() {
+            return new ProtoWriter()
+                    .bytes(KEY, key)
+                    .bytes(PAYLOAD_TYPE_FIELD, type)
+                    .bytes(PAYLOAD, payload)
+                    .bytes(SIGNATURE, signature)
+                    .toBytes();
+        }
 
         Class<? extends PackageRecord> kind() throws RecordRefused {
             for (Map.Entry<Class<? extends PackageRecord>, byte[]> known : PAYLOAD_TYPES.entrySet()) {
@@ -150,6 +167,7 @@ public final class RecordCodec {
                     case KEY -> parts.key = in.bytes(Limits.PUBLIC_KEY_BYTES);
                     case PAYLOAD_TYPE_FIELD -> parts.type = in.bytes(Limits.RECORD_BYTES);
                     case PAYLOAD -> parts.payload = in.bytes(Limits.RECORD_BYTES);
+                    case SIGNATURE -> parts.signature = in.bytes(Limits.SIGNATURE_BYTES);
                     default -> in.skip();
                 }
             }

@@ -18,13 +18,13 @@ import java.util.Optional;
 public final class Signed<R extends PackageRecord> {
 
     /**
-     * What stands for a package, the worse one first: by sequence, a tombstone above a head, then by the time of signing, then by bytes, so that all
-     * nodes agree.
+     * What stands for a package, the worse one first: by sequence, a tombstone above a head, then by the time of signing, then by what it says, so that
+     * all nodes agree. Not by the bytes as they travel: anybody can turn an ECDSA signature into a second one.
      */
     public static final Comparator<Signed<?>> PRECEDENCE = Comparator.<Signed<?>>comparingLong(Signed::sequence)
             .thenComparing(s -> s.record instanceof Tombstone)
             .thenComparing(s -> s.record.publishedAt())
-            .thenComparing(s -> s.encoded, Arrays::compareUnsigned);
+            .thenComparing(s -> RecordJson.write(s.record), Arrays::compareUnsigned);
 
     private final R record;
     private final PeerId publisher;
