@@ -81,7 +81,15 @@ final class HeadGossip implements Intake.Rules {
 
     private Verdict evidence(byte[] data) throws RecordRefused {
         Evidence evidence = validator.checkEvidence(data);
-        return held.take(evidence) ? Verdict.ACCEPT : Verdict.IGNORE;
+        if (!held.take(evidence)) {
+            return Verdict.IGNORE;
+        }
+        try {
+            held.offer(validator.check(evidence.standing().encoded()));
+        } catch (RecordRefused e) {
+            // It proves what it proves, though nobody may keep it any more: it has expired, or was withdrawn since.
+        }
+        return Verdict.ACCEPT;
     }
 
     /** What a peer's reputation is worth in gossip, where good service elsewhere must not pay for much. */

@@ -52,14 +52,13 @@ final class HeldPackages {
         return items.get(itemKey(RecordKey.of(record.record()))) >= record.sequence();
     }
 
-    /** Takes a proven contradiction, and what stands in place of the refuted record. Whether it was not known before. */
+    /** Takes a proven contradiction: the refuted record is not held any more. Whether it was not known before. */
     boolean take(Evidence evidence) {
-        if (!index.refute(evidence)) {
-            return false;
+        boolean isNew = index.refute(evidence);
+        if (isNew) {
+            journal.keep(evidence);
         }
-        journal.keep(evidence);
-        index.offer(evidence.standing());
-        return true;
+        return isNew;
     }
 
     /** From now on tells that one of every contradiction that comes out here; it returns at once. */

@@ -137,21 +137,23 @@ public final class RecordValidator {
         requireTimely(record.record());
         requireOwner(record);
         requireStanding(record);
-        requireCurrent(record);
         return record;
     }
 
     /**
-     * Checks two records that are said to be evidence.
+     * Checks two records that are said to be evidence. When they were signed does not matter, and what they say need not stand: whoever wants to keep
+     * one of them has to {@link #check(byte[])} it.
      *
      * @return the evidence they are
-     * @throws RecordRefused if one of them is no record of this network, or they do not contradict each other
+     * @throws RecordRefused if one of them is no record of this network, they do not contradict each other, or the namespace is another key's
      */
     public Evidence checkEvidence(byte[] encoded) throws RecordRefused {
         try {
             byte[][] records = Evidence.split(encoded);
-            return Evidence.between(ofThisNetwork(records[0]), ofThisNetwork(records[1]))
+            Evidence evidence = Evidence.between(ofThisNetwork(records[0]), ofThisNetwork(records[1]))
                     .orElseThrow(() -> new RecordRefused(Reason.SYNTAX, "the two records do not contradict each other"));
+            requireOwner(evidence.standing()); // the other one is of the same key
+            return evidence;
         } catch (MalformedException e) {
             throw counted(new RecordRefused(Reason.SYNTAX, String.valueOf(e.getMessage())));
         } catch (RecordRefused e) {
