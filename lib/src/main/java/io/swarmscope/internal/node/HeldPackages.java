@@ -5,6 +5,7 @@ import io.swarmscope.PeerId;
 import io.swarmscope.internal.record.Evidence;
 import io.swarmscope.internal.record.RecordKey;
 import io.swarmscope.internal.record.Signed;
+import io.swarmscope.internal.record.Tombstone;
 import io.swarmscope.internal.store.MemoryIndex;
 import io.swarmscope.internal.store.PackageIndex;
 import io.swarmscope.internal.sync.ItemSet;
@@ -95,6 +96,13 @@ final class HeldPackages {
             items.put(itemKey(RecordKey.of(record.record())), record.sequence());
             if (!restoring) {
                 journal.keep(record);
+            }
+        }
+
+        @Override
+        public void underlies(Signed<Tombstone> tombstone) {
+            if (!restoring) {
+                journal.keepBeneath(tombstone);
             }
         }
 

@@ -57,13 +57,28 @@ final class Journal implements Outbox.Listener {
                 put(new Row.Version(namespace, name, version.version(), version.sequence(), expires, record.encoded()));
             case Tombstone tombstone -> {
                 String version = tombstone.version().orElse("");
-                put(new Row.Tombstone(namespace, name, version, tombstone.sequence(), expires, record.encoded()));
+                keepTombstone(tombstone, record.encoded());
                 write(
                         version.isEmpty()
                                 ? new Change.DeleteHead(namespace, name)
                                 : new Change.DeleteVersion(namespace, name, version));
             }
         }
+    }
+
+    /** The tombstone of a package that came back since. */
+    void keepBeneath(Signed<Tombstone> tombstone) {
+        keepTombstone(tombstone.record(), tombstone.encoded());
+    }
+
+    private void keepTombstone(Tombstone tombstone, byte[] encoded) {
+        put(new Row.Tombstone(
+                tombstone.id().namespace(),
+                tombstone.id().name(),
+                tombstone.version().orElse(""),
+                tombstone.sequence(),
+                tombstone.expiresAt().toEpochMilli(),
+                encoded));
     }
 
     /** Nothing stands under a key any more. */

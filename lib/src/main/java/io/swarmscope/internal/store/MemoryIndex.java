@@ -19,14 +19,14 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The index in memory. Thread-safe: readers walk a concurrent map without a lock, changes take one. A search looks at every package, which takes
  * a few milliseconds for ten thousand; a full-text index can take its place behind {@link PackageIndex}.
  *
- * <p>Packages of others are bounded; beyond that the ones that came in longest ago are forgotten, a hundredth at a time. Own ones never are.
- * One key may have a part of the room and no more.
+ * <p>For a package stands its head, or its tombstone where there is no head with a higher sequence number. Packages of others are bounded; beyond
+ * that the ones that came in longest ago are forgotten, a hundredth at a time. Own ones never are. One key may have a part of the room and no more.
+ * Tombstones have room of their own: they are forgotten when they expire and not before.
  */
 public final class MemoryIndex implements PackageIndex {
 
@@ -37,14 +37,13 @@ public final class MemoryIndex implements PackageIndex {
     private final Listener listener;
 
     private final Map<PackageId, Entry> entries = new ConcurrentHashMap<>();
-    private final Withdrawals withdrawals = new Withdrawals();
+    private final Withdrawals withdrawals;
     private final Refutations refutations = new Refutations();
 
     /** Held by whoever changes the entries or what is counted of them. */
     private final ReentrantLock changing = new ReentrantLock();
 
     // Changed with the lock held, read by any thread.
-    private volatile int packages;
     private volatile int published;
     private volatile int foreign;
 
@@ -66,6 +65,7 @@ public final class MemoryIndex implements PackageIndex {
         this.maxOfOneKey = Math.max(Limits.RECORDS_OF_A_KEY, maxForeign / Limits.RECORDS_PART_OF_A_KEY);
         this.clock = clock;
         this.listener = listener;
+        this.withdrawals = new Withdrawals(self, maxForeign == 0 ? 0 : Limits.RECORD_WITHDRAWALS);
     }
 
     /** Who has packages here, and how many. */
@@ -78,23 +78,13 @@ public final class MemoryIndex implements PackageIndex {
         }
     }
 
-    /** What stands for a package: the record, and of its contents only what searching looks at. Immutable. */
+    /** A package that is not withdrawn: its head, and of that what searching looks at. Immutable. */
     @SuppressWarnings("ArrayRecordComponent") // read, never compared
     private record Entry(
-            PackageId id,
-            byte[] encoded,
-            @Nullable Document document,
-            Publisher publisher,
-            long sequence,
-            long expiresAt,
-            long arrival) {
+            PackageId id, byte[] encoded, Document document, Publisher publisher, long sequence, long expiresAt, long arrival) {
 
-        boolean withdrawn() {
-            return document == null;
-        }
-
-        Signed<?> read() {
-            return Match.trusted(encoded);
+        Signed<Head> read() {
+            return Match.trusted(encoded).as(Head.class).orElseThrow();
         }
     }
 
@@ -102,106 +92,124 @@ public final class MemoryIndex implements PackageIndex {
     public boolean offer(Signed<?> record) {
         changing.lock();
         try {
-            Optional<Signed<Tombstone>> tombstone = record.as(Tombstone.class);
-            if (tombstone.isPresent()) {
-                return withdraw(tombstone.get());
+            if (record.record().expired(clock.instant())) {
+                return false;
             }
-            return record.as(Head.class).filter(this::offerHead).isPresent();
+            return record.as(Head.class).filter(this::offerHead).isPresent()
+                    || record.as(Tombstone.class).filter(this::withdraw).isPresent();
         } finally {
             changing.unlock();
         }
     }
 
     private boolean offerHead(Signed<Head> head) {
+        Entry known = entries.get(head.id());
         if (head.sequence() < withdrawals.sequence(head.id())
                 || withdrawals.upTo(head.id(), head.record().version()) >= head.sequence()
-                || refutations.contain(head)) {
+                || refutations.contain(head)
+                || (known != null && !prevails(head, known))) {
             return false;
         }
-        return stand(head, Document.of(head.record().manifest()));
-    }
-
-    private boolean withdraw(Signed<Tombstone> tombstone) {
-        boolean taken = withdrawals.add(tombstone, isOwn(tombstone));
-        Optional<String> version = tombstone.record().version();
-        if (version.isEmpty()) {
-            return stand(tombstone, null);
-        }
-        if (taken) {
-            listener.stands(tombstone);
-            Entry entry = entries.get(tombstone.id());
-            if (entry != null
-                    && entry.sequence < tombstone.sequence()
-                    && entry.read().record() instanceof Head head
-                    && head.version().equals(version.get())) {
-                remove(entry); // the newer head says which version is the latest now
-            }
-        }
-        return taken;
-    }
-
-    /** Lets a record stand for its package if it may; whether it does now and did not before. */
-    private boolean stand(Signed<?> record, @Nullable Document document) {
-        Entry known = entries.get(record.id());
-        if (known != null && !prevails(record, known)) {
-            return false;
-        }
-        boolean own = isOwn(record);
-        Publisher publisher = publishers.computeIfAbsent(record.publisher(), Publisher::new);
-        if (!own && (maxForeign == 0 || (known == null && publisher.packages >= maxOfOneKey))) {
+        Publisher publisher = publishers.computeIfAbsent(head.publisher(), Publisher::new);
+        if (!isOwn(head) && (maxForeign == 0 || (known == null && publisher.packages >= maxOfOneKey))) {
             forgetIfNothing(publisher);
             return false;
         }
-        PackageId id = known == null ? record.id() : known.id;
-        long expiresAt = record.record().expiresAt().toEpochMilli();
-        Entry entry = new Entry(id, record.encoded(), document, publisher, record.sequence(), expiresAt, arrivals++);
+        PackageId id = known == null ? head.id() : known.id;
+        Document document = Document.of(head.record().manifest());
+        long expiresAt = head.record().expiresAt().toEpochMilli();
+        Entry entry = new Entry(id, head.encoded(), document, publisher, head.sequence(), expiresAt, arrivals++);
         count(entry, 1);
         if (known != null) {
             count(known, -1);
         }
         entries.put(id, entry);
-        listener.stands(record);
+        listener.stands(head);
         if (foreign > maxForeign) {
             forgetOldest(Math.max(1, maxForeign / 100));
         }
         return true;
     }
 
-    /** Whether a record takes the place of another. If the two contradict each other, that comes out here. */
-    private boolean prevails(Signed<?> record, Entry known) {
-        if (record.sequence() < known.sequence) {
+    /** Whether a head takes the place of another. If the two contradict each other, that comes out here. */
+    private boolean prevails(Signed<Head> head, Entry known) {
+        if (isAnothers(head, known)) {
             return false;
         }
-        Signed<?> held = known.read();
-        Optional<Evidence> evidence = Evidence.between(record, held);
-        if (evidence.isPresent()) {
-            if (refutations.add(record.id(), Evidence.digest(evidence.get().refuted()))) {
-                listener.contradicted(evidence.get());
-            }
-            return evidence.get().standing().equals(record);
+        Signed<Head> held = known.read();
+        Optional<Evidence> evidence = Evidence.between(head, held);
+        evidence.ifPresent(this::note);
+        return evidence.map(e -> e.standing().equals(head)).orElseGet(() -> head.replaces(held));
+    }
+
+    private void note(Evidence evidence) {
+        if (refutations.add(evidence.id(), Evidence.digest(evidence.refuted()))) {
+            listener.contradicted(evidence);
         }
-        return record.replaces(held);
+    }
+
+    /**
+     * Whether the package belongs to another key than the record's. The rules for namespaces see to that too, but where more of them are in use than
+     * can be remembered, this keeps the packages that are here.
+     */
+    private boolean isAnothers(Signed<?> record, Entry known) {
+        return !known.publisher.id.equals(record.publisher()) && known.expiresAt > clock.millis();
+    }
+
+    private boolean withdraw(Signed<Tombstone> tombstone) {
+        Entry known = entries.get(tombstone.id());
+        if (known != null && isAnothers(tombstone, known)) {
+            return false;
+        }
+        boolean isNew = withdrawals.add(tombstone);
+        boolean ofPackage = tombstone.record().version().isEmpty();
+        if (isNew && !ofPackage) {
+            listener.stands(tombstone);
+        }
+        if (known != null && covers(tombstone, known)) {
+            Evidence.between(tombstone, known.read()).ifPresent(this::note);
+            remove(known); // even if there is no room to remember why
+        } else if (isNew && ofPackage) {
+            if (known == null) {
+                listener.stands(tombstone);
+            } else {
+                listener.underlies(tombstone);
+            }
+        }
+        return isNew;
+    }
+
+    private static boolean covers(Signed<Tombstone> tombstone, Entry entry) {
+        Optional<String> version = tombstone.record().version();
+        return version.isEmpty()
+                ? entry.sequence <= tombstone.sequence()
+                : entry.read().record().version().equals(version.get()); // a newer head says which version is the latest now
     }
 
     private boolean isOwn(Signed<?> record) {
         return record.publisher().equals(self);
     }
 
+    /** Forgets a head; then the tombstone of its package stands, if there is one. */
     private void remove(Entry entry) {
         count(entry, -1);
         entries.remove(entry.id);
-        listener.gone(RecordKey.of(entry.id));
+        Optional<byte[]> tombstone = withdrawals.ofPackage(entry.id);
+        if (tombstone.isPresent()) {
+            listener.stands(Match.trusted(tombstone.get()));
+        } else {
+            listener.gone(RecordKey.of(entry.id));
+        }
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time: the lock is held
     private void count(Entry entry, int by) {
-        boolean own = entry.publisher.id.equals(self);
         entry.publisher.packages += by;
         forgetIfNothing(entry.publisher);
-        foreign += own ? 0 : by;
-        if (!entry.withdrawn()) {
-            packages += by;
-            published += own ? by : 0;
+        if (entry.publisher.id.equals(self)) {
+            published += by;
+        } else {
+            foreign += by;
         }
     }
 
@@ -228,7 +236,7 @@ public final class MemoryIndex implements PackageIndex {
                 return false;
             }
             Entry entry = entries.get(evidence.id());
-            if (entry != null && entry.read().record().saysTheSameAs(evidence.refuted().record())) {
+            if (entry != null && refutations.contain(entry.read())) {
                 remove(entry);
             }
             return true;
@@ -245,7 +253,7 @@ public final class MemoryIndex implements PackageIndex {
     @Override
     public Optional<Signed<?>> find(PackageId id) {
         Entry entry = entries.get(id);
-        return entry == null || entry.expiresAt <= clock.millis() ? Optional.empty() : Optional.of(entry.read());
+        return entry != null && entry.expiresAt > clock.millis() ? Optional.of(entry.read()) : valid(withdrawals.ofPackage(id));
     }
 
     @Override
@@ -253,10 +261,12 @@ public final class MemoryIndex implements PackageIndex {
         if (key.version().isEmpty()) {
             return find(key.id());
         }
-        Optional<byte[]> tombstone = withdrawals.ofVersion(key.id(), key.version().get());
-        return tombstone.isPresent()
-                ? tombstone.<Signed<?>>map(Match::trusted).filter(found -> !found.record().expired(clock.instant()))
-                : find(key.id()).filter(found -> found.record() instanceof Tombstone);
+        Optional<Signed<?>> tombstone = valid(withdrawals.ofVersion(key.id(), key.version().get()));
+        return tombstone.isPresent() ? tombstone : find(key.id()).filter(found -> found.record() instanceof Tombstone);
+    }
+
+    private Optional<Signed<?>> valid(Optional<byte[]> tombstone) {
+        return tombstone.<Signed<?>>map(Match::trusted).filter(found -> !found.record().expired(clock.instant()));
     }
 
     @Override
@@ -282,8 +292,7 @@ public final class MemoryIndex implements PackageIndex {
         PriorityQueue<Match> best = new PriorityQueue<>(Match.BEST_FIRST.reversed());
         int total = 0;
         for (Entry entry : entries.values()) {
-            Document document = entry.document;
-            double score = document == null ? Terms.NO_MATCH : terms.score(document);
+            double score = terms.score(entry.document);
             if (score < 0 || entry.expiresAt <= now) {
                 continue;
             }
@@ -304,7 +313,7 @@ public final class MemoryIndex implements PackageIndex {
 
     @Override
     public int packages() {
-        return packages;
+        return published + foreign;
     }
 
     @Override
@@ -327,11 +336,13 @@ public final class MemoryIndex implements PackageIndex {
         long now = clock.millis();
         changing.lock();
         try {
+            List<RecordKey> tombstones = withdrawals.expire(now);
+            tombstones.stream()
+                    .filter(key -> key.version().isPresent() || !entries.containsKey(key.id()))
+                    .forEach(listener::gone);
             List<Entry> expired =
                     entries.values().stream().filter(entry -> entry.expiresAt <= now).toList();
             expired.forEach(this::remove);
-            List<RecordKey> tombstones = withdrawals.expire(now);
-            tombstones.forEach(listener::gone);
             return expired.size() + tombstones.size();
         } finally {
             changing.unlock();

@@ -6,6 +6,7 @@ import io.swarmscope.internal.record.Evidence;
 import io.swarmscope.internal.record.Known;
 import io.swarmscope.internal.record.RecordKey;
 import io.swarmscope.internal.record.Signed;
+import io.swarmscope.internal.record.Tombstone;
 import java.util.Optional;
 
 /**
@@ -15,7 +16,7 @@ import java.util.Optional;
 public interface PackageIndex extends Known {
 
     /**
-     * Takes a verified head or tombstone, unless what is there is the same or replaces it, or there is no room for it. Of two that contradict each other
+     * Takes a verified head or tombstone, unless what is there is the same or replaces it, it has expired, or there is no room for it. Of two that contradict each other
      * the one that {@link Evidence} lets stand stays.
      *
      * @param record a version record is not taken
@@ -69,6 +70,9 @@ public interface PackageIndex extends Known {
             public void stands(Signed<?> record) {}
 
             @Override
+            public void underlies(Signed<Tombstone> tombstone) {}
+
+            @Override
             public void gone(RecordKey key) {}
 
             @Override
@@ -78,7 +82,13 @@ public interface PackageIndex extends Known {
         /** The record stands under its key now; a package's tombstone also in place of its head. */
         void stands(Signed<?> record);
 
-        /** Nothing stands under the key any more. */
+        /**
+         * The tombstone of a package is held beneath its head, which is newer: it withdraws the versions of before. Of one that stood when the head
+         * came this is not said again.
+         */
+        void underlies(Signed<Tombstone> tombstone);
+
+        /** Nothing stands under the key any more, nor is a tombstone held beneath it. */
         void gone(RecordKey key);
 
         /** Two records contradict each other. */

@@ -349,7 +349,7 @@ public final class Limits {
     /** And so many in any case. */
     public static final int RECORDS_OF_A_KEY = 1_000;
 
-    /** Tombstones of others that are remembered, whatever has come back since. 600 bytes each. */
+    /** Tombstones of others that are remembered, whatever has come back since. 600 bytes each. One key may have {@link #RECORDS_PART_OF_A_KEY}. */
     public static final int RECORD_WITHDRAWALS = 100_000;
 
     /** Tombstones of versions remembered of one package; who withdraws more had better withdraw the package. */
