@@ -11,6 +11,7 @@ import io.swarmscope.internal.peer.KnownPeer;
 import io.swarmscope.internal.record.RecordCodec;
 import io.swarmscope.internal.record.RecordKey;
 import io.swarmscope.internal.record.RecordRefused;
+import io.swarmscope.internal.record.RecordValidator;
 import io.swarmscope.internal.record.Signed;
 import io.swarmscope.internal.store.Contents;
 import io.swarmscope.internal.store.Row;
@@ -92,7 +93,7 @@ final class Restored implements Contents {
         namespaces.forEach(row -> namespace(row, packages));
         refuted.forEach(Runnable::run);
         packages.heldPackages().restore(() -> {
-            records.forEach(encoded -> record(encoded, packages));
+            records.forEach(encoded -> record(encoded, packages, damaged));
             own.forEach(row -> own(row, packages, self, damaged));
         });
         packages.reputation().restore(standings.stream().map(PeerMemory::read).toList());
@@ -106,9 +107,10 @@ final class Restored implements Contents {
         }
     }
 
-    private static void record(byte[] encoded, Packages packages) {
+    private static void record(byte[] encoded, Packages packages, boolean damaged) {
         try {
-            packages.heldPackages().offer(packages.validator().checkAgain(encoded));
+            RecordValidator validator = packages.validator();
+            packages.heldPackages().offer(damaged ? validator.check(encoded) : validator.checkStored(encoded));
         } catch (RecordRefused e) {
             log.debug("left on disk: {}", e.getMessage());
         }

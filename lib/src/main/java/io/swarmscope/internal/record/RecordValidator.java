@@ -132,6 +132,19 @@ public final class RecordValidator {
      * @throws RecordRefused saying which rule it breaks by now; not counted
      */
     public Signed<?> checkAgain(byte[] encoded) throws RecordRefused {
+        Signed<?> record = checkStored(encoded);
+        requireCurrent(record);
+        return record;
+    }
+
+    /**
+     * {@link #checkAgain} for what is read from disk, in any order: one that is older than what is known passes, such as the tombstone of a package that
+     * came back.
+     *
+     * @return the record
+     * @throws RecordRefused saying which rule it breaks by now; not counted
+     */
+    public Signed<?> checkStored(byte[] encoded) throws RecordRefused {
         Signed<?> record = read(encoded);
         requireNetwork(record);
         requireTimely(record.record());
