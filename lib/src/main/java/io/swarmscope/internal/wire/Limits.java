@@ -392,8 +392,8 @@ public final class Limits {
 
     // ---- Sync
 
-    /** Bytes of a key: a namespace, a name and a version have 64 to 128 characters each, and ASCII only. */
-    public static final int SYNC_KEY_BYTES = 320;
+    /** Bytes of a key: a namespace and a name of 128 characters each, a version of 64, all ASCII, and what is between them. */
+    public static final int SYNC_KEY_BYTES = 128 + 1 + 128 + 1 + 64;
 
     /** Bytes of a message of the sync protocol. What fits into it is sent, the rest is asked for again. */
     public static final int SYNC_FRAME_BYTES = 1024 * 1024;
