@@ -84,7 +84,8 @@ public final class Node {
                 syncs,
                 SyncHandler.protocol(config.network()),
                 packages.observer(),
-                new SyncService(new Random(), System.nanoTime()));
+                new SyncService(new Random(), System.nanoTime()),
+                synced::takeBringers);
         NodeRegistry registry = new NodeRegistry(identity, packages, swarm, host, forks, syncing);
         registry.start(outbox -> restored.giveTo(outbox, packages, clock.millis()), store);
         return registry;

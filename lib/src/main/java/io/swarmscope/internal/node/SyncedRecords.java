@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The heads and tombstones of this node as they are synced with peers. Thread-safe; runs on the threads of streams and sessions. */
 final class SyncedRecords implements SyncRecords {
@@ -21,6 +23,7 @@ final class SyncedRecords implements SyncRecords {
     private final HeldPackages held;
     private final RecordValidator validator;
     private final PeerObserver observer;
+    private final Set<PeerId> bringers = ConcurrentHashMap.newKeySet();
 
     SyncedRecords(HeldPackages held, RecordValidator validator, PeerObserver observer) {
         this.held = held;
@@ -63,7 +66,11 @@ final class SyncedRecords implements SyncRecords {
                 observer.misbehaved(from, "sync: the " + record.record() + " in place of " + key);
                 return Outcome.REFUSED;
             }
-            return held.offer(record) ? Outcome.NEW : held.holdsAsNew(record) ? Outcome.KNOWN : Outcome.REFUSED;
+            if (held.offer(record)) {
+                bringers.add(from);
+                return Outcome.NEW;
+            }
+            return held.holdsAsNew(record) ? Outcome.KNOWN : Outcome.REFUSED;
         } catch (RecordRefused e) {
             String what = "sync: " + e.getMessage();
             if (e.reason().mayBeHonest()) {
@@ -73,5 +80,12 @@ final class SyncedRecords implements SyncRecords {
             }
             return Outcome.REFUSED;
         }
+    }
+
+    /** Which peers brought something new since this was asked last. */
+    Set<PeerId> takeBringers() {
+        Set<PeerId> taken = Set.copyOf(bringers);
+        bringers.removeAll(taken);
+        return taken;
     }
 }

@@ -1,5 +1,6 @@
 package io.swarmscope.internal.node;
 
+import io.swarmscope.PeerId;
 import io.swarmscope.host.Connection;
 import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.peer.PeerObserver;
@@ -12,12 +13,15 @@ import io.swarmscope.internal.sync.SyncHandler;
 import io.swarmscope.internal.sync.SyncReport;
 import io.swarmscope.internal.sync.SyncService;
 import io.swarmscope.internal.wire.Limits;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +40,14 @@ final class Syncing {
     private final String protocol;
     private final PeerObserver observer;
     private final SyncService service;
+    private final Supplier<Set<PeerId>> bringers;
     private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
 
+    /**
+     * Has not synced with anybody yet.
+     *
+     * @param bringers says which peers brought something new by a sync since it was asked last
+     */
     Syncing(
             Neighbours neighbours,
             PackageIndex index,
@@ -45,7 +55,8 @@ final class Syncing {
             SyncHandler handler,
             String protocol,
             PeerObserver observer,
-            SyncService service) {
+            SyncService service,
+            Supplier<Set<PeerId>> bringers) {
         this.neighbours = neighbours;
         this.index = index;
         this.client = client;
@@ -53,6 +64,7 @@ final class Syncing {
         this.protocol = protocol;
         this.observer = observer;
         this.service = service;
+        this.bringers = bringers;
     }
 
     /** Holds a session if it is time for one. */
@@ -60,6 +72,7 @@ final class Syncing {
         if (index.isFull()) {
             return; // what it would fetch, it would have to forget something for, and fetch that the next time
         }
+        tellOfBringers(Optional.empty());
         List<Neighbour> peers = neighbours.connected();
         List<SyncService.Candidate> candidates =
                 peers.stream().map(peer -> new SyncService.Candidate(peer.id(), speaks(peer))).toList();
@@ -71,13 +84,23 @@ final class Syncing {
         }
     }
 
+    /** What came in a session of this node's own is told with its ending. */
+    private void tellOfBringers(Optional<PeerId> own) {
+        Set<PeerId> others = new HashSet<>(bringers.get());
+        own.ifPresent(others::remove);
+        if (!others.isEmpty()) {
+            service.brought(System.nanoTime(), others);
+        }
+    }
+
     private boolean speaks(Neighbour peer) {
         return peer.identified().protocols().contains(protocol);
     }
 
     private void sync(Connection peer) throws InterruptedException {
         SyncReport report = client.sync(peer, Deadline.after(Limits.SYNC_SESSION));
-        service.ended(System.nanoTime(), report.ending());
+        service.ended(System.nanoTime(), report.ending(), report.gained() + report.accepted() > 0);
+        tellOfBringers(Optional.of(peer.remote()));
         log.debug("sync with {}: {}", peer.remote().shortText(), report);
         count("sync.begun", 1);
         count("sync.rounds", report.rounds());

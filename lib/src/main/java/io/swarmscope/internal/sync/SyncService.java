@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * Decides whom to sync with and when; somebody else does it. Thread-safe, waits for nothing, has no clock of its own.
  *
  * <p>One session at a time. After joining with up to three peers, one after another; then soon with each that connects; and every five minutes with
- * the one synced with longest ago. A session that failed is made up for soon with another peer, or with the same after a rest; both times double.
+ * the one synced with longest ago. What a sync moved, others may lack as well, and nobody gossips it again: so sessions go on, less often the
+ * longer that lasts, until three in a row moved nothing. One that failed is made up for soon with another peer, or with the same after a rest;
+ * both times double.
  */
 public final class SyncService {
 
@@ -35,6 +37,15 @@ public final class SyncService {
 
     /** Part of that time, so that nodes started together do not stay together. */
     static final double JITTER = 0.2;
+
+    /** How soon the next session comes after one that moved records; doubles with each such, up to {@link #PASS_ON_MAX}. */
+    static final Duration PASS_ON = Duration.ofSeconds(2);
+
+    /** Sessions in a row that move nothing and end this. With one or two, every fifth or twentieth node would not be told. */
+    static final int PASS_ON_IN_VAIN = 3;
+
+    /** The longest such time: in a busy network sessions always find something that gossip is about to bring. */
+    static final Duration PASS_ON_MAX = Duration.ofMinutes(1);
 
     /** Sessions with peers that just connected begin at least that far apart: many may come at once. */
     static final Duration NEWCOMERS_APART = Duration.ofSeconds(2);
@@ -72,6 +83,8 @@ public final class SyncService {
     private final Set<PeerId> joinedWith = new HashSet<>();
     private boolean joined;
     private int failuresInARow;
+    private int moves;
+    private int passOn;
     private long elsewhereAt;
     private long newcomersAt;
     private long regularlyAt;
@@ -93,12 +106,12 @@ public final class SyncService {
     public SyncService(Random random, long now) {
         this.random = random;
         this.newcomersAt = now;
-        this.regularlyAt = Nanos.after(now, jittered());
+        this.regularlyAt = Nanos.after(now, jittered(REGULARLY));
     }
 
-    private Duration jittered() {
+    private Duration jittered(Duration time) {
         double factor = 1 - JITTER + 2 * JITTER * random.nextDouble();
-        return Duration.ofNanos((long) (REGULARLY.toNanos() * factor));
+        return Duration.ofNanos((long) (time.toNanos() * factor));
     }
 
     /**
@@ -124,16 +137,47 @@ public final class SyncService {
         }
     }
 
-    /** Hears how the session that was begun has ended. */
-    public void ended(long now, Ending ending) {
+    /** Hears how the session that was begun has ended, and whether records were moved, to here or to there. */
+    public void ended(long now, Ending ending, boolean moved) {
         lock.lock();
         try {
             if (running != null) {
                 note(running, ending, now);
                 running = null;
+                if (moved) {
+                    moved(now);
+                } else if (failuresInARow == 0) {
+                    movedNothing(now);
+                }
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Hears that peers brought records in sessions that they began. */
+    public void brought(long now, Set<PeerId> peers) {
+        lock.lock();
+        try {
+            peers.forEach(peer -> synced(peer, now));
+            moved(now);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Others may lack what was moved. */
+    private void moved(long now) {
+        passOn = PASS_ON_IN_VAIN;
+        regularlyAt = Nanos.earlier(regularlyAt, Nanos.after(now, jittered(doubled(PASS_ON, moves++, PASS_ON_MAX))));
+    }
+
+    private void movedNothing(long now) {
+        passOn = Math.max(0, passOn - 1);
+        if (passOn == 0) {
+            moves = 0;
+        } else {
+            regularlyAt = Nanos.earlier(regularlyAt, Nanos.after(now, jittered(PASS_ON)));
         }
     }
 
@@ -197,37 +241,48 @@ public final class SyncService {
     }
 
     private void note(PeerId peer, Ending ending, long now) {
-        Past its = past.computeIfAbsent(peer, p -> new Past());
+        Past its = remembered(peer);
         its.endedAt = now;
         switch (ending) {
             case EQUAL, DONE -> {
-                its.syncedAt = now;
-                its.restsUntil = null;
-                its.failures = 0;
+                synced(peer, now);
                 failuresInARow = 0;
                 if (!joined) {
                     joinedWith.add(peer);
                     joined = joinedWith.size() >= JOINING;
                 }
-                regularlyAt = Nanos.after(now, jittered());
+                regularlyAt = Nanos.after(now, jittered(REGULARLY));
             }
-            case BUSY, INTERRUPTED -> failed(its, doubled(REST, its.failures), now);
+            case BUSY, INTERRUPTED -> failed(its, doubled(REST, its.failures, REST_MAX), now);
             case USELESS, PROTOCOL -> failed(its, REST_DISHONEST, now);
         }
+    }
+
+    private void synced(PeerId peer, long now) {
+        Past its = remembered(peer);
+        its.endedAt = now;
+        its.syncedAt = now;
+        its.restsUntil = null;
+        its.failures = 0;
+    }
+
+    private Past remembered(PeerId peer) {
+        Past its = past.computeIfAbsent(peer, p -> new Past());
         if (past.size() > Limits.SYNC_PEERS) {
             past.remove(past.keySet().iterator().next());
         }
+        return its;
     }
 
     private void failed(Past its, Duration rest, long now) {
         its.restsUntil = Nanos.after(now, rest);
         its.failures++;
-        elsewhereAt = Nanos.after(now, doubled(ELSEWHERE, failuresInARow++));
+        elsewhereAt = Nanos.after(now, doubled(ELSEWHERE, failuresInARow++, REST_MAX));
     }
 
-    private static Duration doubled(Duration first, int times) {
+    private static Duration doubled(Duration first, int times, Duration most) {
         Duration doubled = first.multipliedBy(1L << Math.min(times, 10));
-        return doubled.compareTo(REST_MAX) < 0 ? doubled : REST_MAX;
+        return doubled.compareTo(most) < 0 ? doubled : most;
     }
 
     private Past past(PeerId peer) {

@@ -41,7 +41,7 @@ class SyncServiceTest {
             Optional<PeerId> peer = service.tick(now, candidates());
             peer.ifPresent(p -> {
                 sessions.add(new Session(p, Duration.ofNanos(now - began)));
-                service.ended(now, ending.apply(p));
+                service.ended(now, ending.apply(p), false);
             });
         }
     }
@@ -80,7 +80,7 @@ class SyncServiceTest {
         assertThat(service.tick(now, candidates())).isPresent();
         now += Duration.ofHours(1).toNanos();
         assertThat(service.tick(now, candidates())).isEmpty();
-        service.ended(now, Ending.EQUAL);
+        service.ended(now, Ending.EQUAL, false);
         assertThat(service.tick(now, candidates())).isPresent();
     }
 
