@@ -1,7 +1,11 @@
 package io.swarmscope.bench;
 
+import com.sun.management.OperatingSystemMXBean;
+import io.swarmscope.internal.node.Propagation;
+import io.swarmscope.internal.node.Sync;
 import io.swarmscope.internal.swarm.SwarmEvents;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +38,13 @@ public final class Benchmarks {
         all.put("search", new Entry("floor 200 ms", () -> new Searches(1)));
         all.put("searches", new Entry("floor 100/s, goal >= 15,000/s with 1,000 in flight", () -> new Searches(1_000)));
         all.put("index", new Entry("p99 < 20 ms with 10,000 packages", LocalIndex::new));
+        all.put("news", new Entry(">= 3,000/s per core", News::new));
+        all.put("store", new Entry("heap <= 12 MB, ceiling 50 MB", FilledStore::new));
+        all.put("sync", new Entry("", Sync::new));
+        all.put("publish", new Entry("", () -> new Publications(true)));
+        all.put("publish-memory", new Entry("", () -> new Publications(false)));
+        all.put("propagation20", new Entry("p50 to the last <= 6 ms", () -> new Propagation(20)));
+        all.put("propagation100", new Entry("p50 to the last <= 30 ms", () -> new Propagation(100)));
         all.put("events", new Entry("floor 1,000/s", SwarmEvents::new));
         all.put("idle", new Entry("<= 20 KB", IdleConnections::new));
         all.put("micro", new Entry("", Micro::new));
@@ -102,8 +113,24 @@ public final class Benchmarks {
         new PrintStream(System.out, true, StandardCharsets.UTF_8).println(line);
     }
 
+    /** CPU time of this process so far, all threads and collections of the heap. */
+    public static long cpuNanos() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+    }
+
+    /** Bytes of the heap that are in use after some collections. */
+    public static long liveHeap() throws InterruptedException {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 4; i++) {
+            System.gc();
+            Thread.sleep(150);
+            least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        }
+        return least;
+    }
+
     /** The value below which that share of the samples lies. Sorts the array. */
-    static double percentile(long[] samples, int count, double share) {
+    public static double percentile(long[] samples, int count, double share) {
         Arrays.sort(samples, 0, count);
         return samples[Math.min(count - 1, (int) (count * share))];
     }

@@ -1,7 +1,6 @@
 package io.swarmscope.bench;
 
 import io.swarmscope.host.Connection;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,11 +18,11 @@ final class IdleConnections implements Benchmark {
             for (int i = 0; i < CONNECTIONS; i++) {
                 pairs.add(new Pair());
             }
-            long before = liveHeap();
+            long before = Benchmarks.liveHeap();
             for (Pair pair : pairs) {
                 open.add(pair.connect());
             }
-            long after = liveHeap();
+            long after = Benchmarks.liveHeap();
             if (open.stream().anyMatch(c -> !c.isOpen())) {
                 throw new IllegalStateException("a connection closed meanwhile");
             }
@@ -31,17 +30,6 @@ final class IdleConnections implements Benchmark {
         } finally {
             pairs.forEach(Pair::close);
         }
-    }
-
-    private static long liveHeap() throws InterruptedException {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < 4; i++) {
-            System.gc();
-            Thread.sleep(150);
-            least = Math.min(
-                    least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        }
-        return least;
     }
 
     @Override
