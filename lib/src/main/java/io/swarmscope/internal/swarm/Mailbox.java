@@ -1,6 +1,9 @@
 package io.swarmscope.internal.swarm;
 
+import io.swarmscope.internal.fork.Nanos;
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,8 @@ final class Mailbox<T> {
     private ArrayDeque<T> waiting = new ArrayDeque<>();
     private boolean closed;
     private boolean takerWaits;
+    private boolean alarmSet;
+    private long alarmAt;
 
     Mailbox(int capacity) {
         this.capacity = capacity;
@@ -57,20 +62,44 @@ final class Mailbox<T> {
     /**
      * Everything that waits, in order; waits for something until the time given has passed.
      *
+     * <p>It waits with an alarm that outlives the wait, because most waits end long before their time: a time limit of its own would cost a
+     * virtual thread a timer each time, as much as all the rest.
+     *
      * @param empty what the last call returned, emptied by its reader, so that two queues take turns
      */
     ArrayDeque<T> take(ArrayDeque<T> empty, long maxNanos) throws InterruptedException {
+        long until = System.nanoTime() + maxNanos;
         lock.lockInterruptibly();
         try {
-            long left = maxNanos;
-            while (waiting.isEmpty() && !closed && left > 0) {
+            while (waiting.isEmpty() && !closed && !Nanos.reached(until, System.nanoTime())) {
+                setAlarm(until);
                 takerWaits = true;
-                left = filled.awaitNanos(left);
+                filled.await();
             }
             takerWaits = false;
             ArrayDeque<T> full = waiting;
             waiting = empty;
             return full;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void setAlarm(long at) {
+        if (!alarmSet || at - alarmAt < 0) {
+            alarmSet = true;
+            alarmAt = at;
+            CompletableFuture.delayedExecutor(at - System.nanoTime(), TimeUnit.NANOSECONDS, Runnable::run).execute(() -> ring(at));
+        }
+    }
+
+    private void ring(long at) {
+        lock.lock();
+        try {
+            if (alarmSet && alarmAt == at) { // or else an earlier one was set meanwhile
+                alarmSet = false;
+                filled.signal();
+            }
         } finally {
             lock.unlock();
         }

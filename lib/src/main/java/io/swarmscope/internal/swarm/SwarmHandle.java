@@ -179,10 +179,18 @@ public final class SwarmHandle implements AutoCloseable {
         gossip.ifPresent(gossiper -> gossiper.publish(topic, data));
     }
 
-    /** Hands over what a peer gossiped; whether what it sends next is worth checking. Called by the handler of its protocols. */
-    boolean gossiped(Connection from, long stream, Rpc rpc, List<Arrival> arrivals) throws InterruptedException {
+    /** Hands over what a peer gossiped. The answer says whether what it sends next is worth checking. Called by the handler of its protocols. */
+    CompletableFuture<Boolean> gossiped(Connection from, long stream, Rpc rpc, List<Arrival> arrivals) throws HostException {
         CompletableFuture<Boolean> reply = new CompletableFuture<>();
-        return quick(new Command.GossipReceived(from, stream, rpc, arrivals, reply), reply);
+        submit(new Command.GossipReceived(from, stream, rpc, arrivals, reply));
+        return reply;
+    }
+
+    /** Waits until the swarm has taken what was handed over. */
+    void awaitTaken(CompletableFuture<Boolean> handedOver) throws HostException, InterruptedException {
+        if (!handedOver.isDone()) {
+            await(new QueryId(0), handedOver, Deadline.after(Limits.SWARM_ANSWER));
+        }
     }
 
     private QueryId nextQuery() {
@@ -199,7 +207,11 @@ public final class SwarmHandle implements AutoCloseable {
 
     private <T> T call(Command command, QueryId query, CompletableFuture<T> reply, Deadline deadline)
             throws HostException, InterruptedException {
-        assert !thread.isHere() : "the swarm thread must not wait for itself";
+        submit(command);
+        return await(query, reply, deadline);
+    }
+
+    private void submit(Command command) throws HostException {
         if (!mailbox.offer(command)) {
             if (mailbox.isClosed()) {
                 throw new RegistryException.Closed(null);
@@ -207,6 +219,10 @@ public final class SwarmHandle implements AutoCloseable {
             throw new HostException(
                     HostException.Kind.LIMIT_REACHED, Limits.MAILBOX + " commands wait for the swarm already");
         }
+    }
+
+    private <T> T await(QueryId query, CompletableFuture<T> reply, Deadline deadline) throws HostException, InterruptedException {
+        assert !thread.isHere() : "the swarm thread must not wait for itself";
         try {
             return reply.get(deadline.remainingNanos() + GRACE_NANOS, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {

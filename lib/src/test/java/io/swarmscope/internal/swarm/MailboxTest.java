@@ -64,4 +64,25 @@ class MailboxTest {
         Mailbox<String> mailbox = new Mailbox<>(10);
         assertThat(mailbox.take(new ArrayDeque<>(), TimeUnit.MILLISECONDS.toNanos(5))).isEmpty();
     }
+
+    @Test
+    void aWaitIsNoLongerThanItsTimeAlsoAfterOneThatEndedEarly() throws Exception {
+        Mailbox<String> mailbox = new Mailbox<>(10);
+        Thread.startVirtualThread(() -> mailbox.offer("a"));
+        assertThat(mailbox.take(new ArrayDeque<>(), TimeUnit.HOURS.toNanos(1))).containsExactly("a");
+        assertThat(mailbox.take(new ArrayDeque<>(), TimeUnit.MILLISECONDS.toNanos(20))).isEmpty();
+        assertThat(mailbox.take(new ArrayDeque<>(), TimeUnit.MILLISECONDS.toNanos(5))).isEmpty();
+    }
+
+    @Test
+    void anAlarmOfAnEarlierWaitDoesNotEndALaterOne() throws Exception {
+        Mailbox<String> mailbox = new Mailbox<>(10);
+        mailbox.offer("a");
+        mailbox.take(new ArrayDeque<>(), TimeUnit.MILLISECONDS.toNanos(5));
+        Thread.startVirtualThread(() -> mailbox.offer("b"));
+        mailbox.take(new ArrayDeque<>(), TimeUnit.MILLISECONDS.toNanos(50));
+        long began = System.nanoTime();
+        assertThat(mailbox.take(new ArrayDeque<>(), TimeUnit.MILLISECONDS.toNanos(100))).isEmpty();
+        assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(100));
+    }
 }
