@@ -35,7 +35,7 @@ final class Drafts {
         private final Set<String> graft = new LinkedHashSet<>();
         private final Map<String, Prune> prune = new LinkedHashMap<>();
         private final List<MessageId> idontwant = new ArrayList<>();
-        private final List<Message> messages = new ArrayList<>();
+        private final Map<MessageId, Message> messages = new LinkedHashMap<>();
         private final List<Ihave> ihave = new ArrayList<>();
         private final List<MessageId> iwant = new ArrayList<>();
     }
@@ -74,10 +74,18 @@ final class Drafts {
         }
     }
 
-    void message(Peer to, Message message) {
+    void message(Peer to, MessageId id, Message message) {
         Draft draft = of(to);
         if (draft != null) {
-            draft.messages.add(message);
+            draft.messages.put(id, message);
+        }
+    }
+
+    /** The peer has that message, or does not want it. */
+    void withdraw(Peer to, MessageId id) {
+        Draft draft = drafts.get(to);
+        if (draft != null) {
+            draft.messages.remove(id);
         }
     }
 
@@ -109,7 +117,7 @@ final class Drafts {
             drafts.forEach((peer, draft) -> {
                 vital(peer, draft);
                 declined(peer, draft.idontwant);
-                messages(peer, draft.messages);
+                messages(peer, List.copyOf(draft.messages.values()));
                 wanted(peer, draft.iwant);
                 told(peer, draft.ihave);
             });

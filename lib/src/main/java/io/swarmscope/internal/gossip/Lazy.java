@@ -69,7 +69,7 @@ final class Lazy {
             peer.wantsAfterAll(id); // what it declined may have turned out to be a forgery
             Message message = cache.forPeer(id, peer.id);
             if (message != null) {
-                drafts.message(peer, message);
+                drafts.message(peer, id, message);
             }
         });
     }

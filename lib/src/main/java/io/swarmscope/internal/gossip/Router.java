@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * The gossipsub router as a value that decides: what happens goes in, effects come out. Not thread-safe: only the swarm thread runs it, or
  * a simulation.
  *
- * <p>Messages come in decoded and checked ({@link Arrival}); the router verifies nothing. After every call the effects are to be taken
- * with {@link #nextEffect} until there is none.
+ * <p>Messages come in decoded and checked ({@link Arrival}); the router verifies nothing. After a call, or some of them, the
+ * effects are to be taken with {@link #nextEffect} until there is none: what is said to one peer goes together, and a message that it turns out
+ * to have is not sent any more.
  */
 public final class Router {
 
@@ -92,6 +93,7 @@ public final class Router {
         Peer peer = peers.get(id);
         if (peer != null) {
             leaveMesh(peer, now);
+            drafts.forget(peer); // the next stream begins with a greeting
             peer.version = null;
         }
     }
@@ -158,7 +160,7 @@ public final class Router {
             return false;
         }
         cache.put(id, message);
-        to.forEach(peer -> drafts.message(peer, message));
+        to.forEach(peer -> drafts.message(peer, id, message));
         return true;
     }
 
@@ -251,7 +253,10 @@ public final class Router {
         control.prune().forEach(prune -> mesh.onPrune(peer, prune, now));
         lazy.onIhave(peer, control.ihave(), mesh, heartbeats, now);
         lazy.onIwant(peer, control.iwant(), now);
-        control.idontwant().forEach(id -> peer.doesNotWant(id, heartbeats));
+        control.idontwant().forEach(id -> {
+            peer.doesNotWant(id, heartbeats);
+            drafts.withdraw(peer, id);
+        });
     }
 
     private boolean isGraylisted(PeerId peer, long now) {
@@ -319,7 +324,7 @@ public final class Router {
         for (Peer peer : to) {
             if (!peer.id.equals(fresh.author()) && !entry.wasSentBy(peer.id)) {
                 if (peer.wants(fresh.id())) {
-                    drafts.message(peer, message);
+                    drafts.message(peer, fresh.id(), message);
                 } else {
                     count("gossip.idontwant-honoured");
                 }
@@ -329,6 +334,7 @@ public final class Router {
 
     private void onDuplicate(Peer from, Arrival.Duplicate duplicate, long now) {
         lazy.arrived(duplicate.id());
+        drafts.withdraw(from, duplicate.id());
         again(from, duplicate.topic(), seen.getOrAdd(duplicate.id(), now), now);
     }
 

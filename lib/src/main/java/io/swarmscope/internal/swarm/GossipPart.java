@@ -212,6 +212,7 @@ final class GossipPart {
     }
 
     void close() {
+        pump();
         for (Out out : outs.values()) {
             if (out.queue != null) {
                 actions.add(new Action.EndGossip(out.queue));

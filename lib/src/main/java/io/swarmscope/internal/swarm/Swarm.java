@@ -130,6 +130,9 @@ final class Swarm {
 
     /** The next decision to act on, {@code null} if there is none. */
     @Nullable Action nextAction() {
+        if (actions.isEmpty()) {
+            gossip.pump();
+        }
         return actions.poll();
     }
 
@@ -283,7 +286,6 @@ final class Swarm {
     // What came of it
 
     private void pump(long now) {
-        gossip.pump();
         dht.pump(now);
         for (Dials.Start start; (start = dials.next()) != null; ) {
             Set<Multiaddr> where = new LinkedHashSet<>();

@@ -175,6 +175,45 @@ class RouterTest {
     }
 
     @Test
+    void aPeerThatTurnsOutToHaveAMessageIsNotSentIt() {
+        List<PeerId> peers = peers(5);
+        drain(null);
+        Arrival.Fresh news = fresh(Sim.identity(random), "news", Verdict.ACCEPT);
+        router.received(peers.get(0), Rpc.EMPTY, List.of(news), now);
+        router.received(peers.get(1), Rpc.EMPTY, List.of(new Arrival.Duplicate(TOPIC, news.id())), now);
+        say(peers.get(2), new Control(List.of(), List.of(), List.of(), List.of(), List.of(news.id())));
+        List<PeerId> told = new ArrayList<>();
+        for (Effect effect; (effect = router.nextEffect()) != null; ) {
+            if (effect instanceof Effect.Send send && !send.rpc().messages().isEmpty()) {
+                told.add(send.to());
+            }
+        }
+        assertThat(told).containsExactlyInAnyOrder(peers.get(3), peers.get(4));
+    }
+
+    @Test
+    void whatIsSaidToAPeerBetweenTwoLooksGoesInOneFrame() {
+        List<PeerId> peers = peers(2);
+        drain(null);
+        List<Arrival> news = List.of(
+                fresh(Sim.identity(random), "one", Verdict.ACCEPT), fresh(Sim.identity(random), "two", Verdict.ACCEPT));
+        news.forEach(one -> router.received(peers.get(0), Rpc.EMPTY, List.of(one), now));
+        assertThat(drain(peers.get(1))).singleElement().satisfies(rpc -> assertThat(rpc.messages()).hasSize(2));
+    }
+
+    @Test
+    void aStreamThatComesAgainBeginsWithTheGreeting() {
+        List<PeerId> peers = peers(2);
+        drain(null);
+        router.received(peers.get(0), Rpc.EMPTY, List.of(fresh(Sim.identity(random), "news", Verdict.ACCEPT)), now);
+        router.unwritable(peers.get(1), now);
+        router.opened(peers.get(1), Version.V1_2, false, null, now);
+        List<Rpc> sent = drain(peers.get(1));
+        assertThat(sent.getFirst().subscriptions()).contains(new Subscription(TOPIC, true));
+        assertThat(all(sent, Rpc::messages)).isEmpty();
+    }
+
+    @Test
     void unknownTopicsAreNotAnswered() {
         PeerId peer = peer();
         drain(null);
@@ -298,10 +337,12 @@ class RouterTest {
         Arrival.Fresh message = fresh(Sim.identity(random), "wanted", Verdict.ACCEPT);
         router.received(peer(), Rpc.EMPTY, List.of(message), now);
         drain(null);
+        List<Message> got = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             say(peer, iwant(message.id(), message.id()));
+            got.addAll(all(drain(peer), Rpc::messages));
         }
-        assertThat(all(drain(peer), Rpc::messages)).hasSize(3);
+        assertThat(got).hasSize(3);
         heartbeats(6);
         drain(null);
         say(peer(), iwant(message.id()));
