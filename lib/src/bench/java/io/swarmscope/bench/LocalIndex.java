@@ -28,7 +28,7 @@ final class LocalIndex implements Benchmark {
         Manifests manifests = new Manifests(42);
         long before = Benchmarks.liveHeap();
         for (int i = 0; i < PACKAGES; i++) {
-            node.publish(manifests.next("org.example" + i % 500, i), Duration.ofMillis(50));
+            node.publish(manifests.next("org.example" + i % 500, i), Duration.ofSeconds(30));
         }
         heapPerPackage = (Benchmarks.liveHeap() - before) / 1024.0 / PACKAGES;
     }
