@@ -20,16 +20,26 @@ record Forgery(byte[] key, byte[] type, byte[] payload, byte[] signature) {
             BigInteger.TWO.pow(252).add(new BigInteger("27742317777372353535851937790883648493"));
 
     static Forgery of(Signed<?> record) {
+        byte[][] parts = parts(record.encoded());
+        return new Forgery(parts[1], parts[2], parts[3], parts[5]);
+    }
+
+    /** The first of the two records that are evidence. */
+    static byte[] standing(byte[] evidence) {
+        return parts(evidence)[1];
+    }
+
+    private static byte[][] parts(byte[] message) {
         byte[][] parts = new byte[6][];
         try {
-            ProtoReader in = ProtoReader.of(record.encoded());
+            ProtoReader in = ProtoReader.of(message);
             for (int field = in.next(); field != 0; field = in.next()) {
                 parts[field] = in.bytes(10_000);
             }
         } catch (MalformedException e) {
             throw new AssertionError(e);
         }
-        return new Forgery(parts[1], parts[2], parts[3], parts[5]);
+        return parts;
     }
 
     byte[] encode() {

@@ -120,6 +120,9 @@ class RecordAttackTest {
                 if (attempt.evidence()) {
                     Verdict verdict = gossip.judge(from, attempt.author(), Messages.of(attempt.author(), HeadGossip.evidenceTopic(config), attempt.bytes()));
                     count(verdict == Verdict.ACCEPT, attempt);
+                    if (verdict == Verdict.ACCEPT) {
+                        requireOwner(HonestWorld.read(Forgery.standing(attempt.bytes())), describe(attempt));
+                    }
                     return;
                 }
                 int way = random.nextInt(5);
@@ -194,8 +197,7 @@ class RecordAttackTest {
                 Instant now = HonestWorld.NOW;
                 PackageId id = record.id();
                 assertThat(attempt.genuine()).as("%s: was not signed like that: %s", what, record).isTrue();
-                assertThat(record.publisher()).as("%s: who signed %s", what, record)
-                        .isEqualTo(firstOwners.computeIfAbsent(id.namespace(), any -> record.publisher()));
+                requireOwner(record, what);
                 assertThat(record.record().network()).as(what).isEqualTo(Heads.NETWORK);
                 assertThat(attempt.bytes().length).as(what).isLessThanOrEqualTo(8192);
                 assertThat(record.record().publishedAt()).as(what).isBeforeOrEqualTo(now.plus(SKEW));
@@ -204,6 +206,11 @@ class RecordAttackTest {
                 if (world.standing(id) != null) {
                     requireLatest(record, isNews, what);
                 }
+            }
+
+            private void requireOwner(Signed<?> record, String what) {
+                assertThat(record.publisher()).as("%s: who signed %s", what, record)
+                        .isEqualTo(firstOwners.computeIfAbsent(record.id().namespace(), any -> record.publisher()));
             }
 
             /** What is taken of an honest package changes nothing, and as news only what stands is taken. */

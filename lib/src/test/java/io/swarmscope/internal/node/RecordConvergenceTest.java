@@ -9,6 +9,7 @@ import io.swarmscope.RegistryConfig;
 import io.swarmscope.internal.record.Evidence;
 import io.swarmscope.internal.record.Head;
 import io.swarmscope.internal.record.Heads;
+import io.swarmscope.internal.record.RecordCodec;
 import io.swarmscope.internal.record.RecordKey;
 import io.swarmscope.internal.record.RecordRefused;
 import io.swarmscope.internal.record.Signed;
@@ -61,6 +62,44 @@ class RecordConvergenceTest {
     void allNodesComeToTheSameAndResurrectNothingInTwoThousandHistories() {
         for (long seed = 1_000; seed < 3_000; seed++) {
             history(seed);
+        }
+    }
+
+    /** One in which there is room for one package of others: they come and go, and what the listener hears is what there is. */
+    @Test
+    void aFullIndexTellsItsListenerAllTheSame() {
+        for (long seed = 1; seed <= 20; seed++) {
+            Random random = new Random(seed);
+            now = BEGIN;
+            List<HonestPublisher> publishers = publishers(random);
+            Node node = new Node("seed " + seed, publishers.getFirst().identity().peerId(), 1);
+            List<Signed<?>> waiting = new ArrayList<>();
+            for (int step = 0; step < 150; step++) {
+                now = now.plusMillis(1 + random.nextInt(3_600_000));
+                waiting.addAll(change(publishers, random));
+                some(waiting, random).forEach(node::hears);
+                if (random.nextInt(8) == 0) {
+                    node.expires();
+                }
+                assertThat(node.index.packages() - node.index.published()).as(node.name).isBetween(0, 1);
+            }
+            node.expires();
+            assertThat(node.index.published()).as(node.name).isEqualTo(node.mirror.headsIn("space0"));
+        }
+    }
+
+    /** Names of 128 characters, a version of 64. */
+    @Test
+    void theLongestNamesAreHeldAndSynced() throws Exception {
+        String name = "n".repeat(PackageId.MAX_PART_LENGTH);
+        Signed<?> tombstone = RecordCodec.seal(Heads.someone(), Heads.tombstone(name + "/" + name, "1" + "v".repeat(63), 7, now));
+        try (Store store = Store.inMemory("test", () -> now)) {
+            Packages packages = packages(Heads.someone().peerId(), store);
+
+            hears(packages, tombstone);
+
+            String key = HeldPackages.itemKey(RecordKey.of(tombstone.record()));
+            assertThat(packages.heldPackages().items().get(key)).isEqualTo(7);
         }
     }
 
@@ -139,8 +178,12 @@ class RecordConvergenceTest {
         private final Map<PackageId, Long> withdrawn = new HashMap<>();
 
         Node(String name, PeerId self) {
+            this(name, self, 1_000);
+        }
+
+        Node(String name, PeerId self, int maxForeign) {
             this.name = name;
-            this.index = new MemoryIndex(self, 1_000, () -> now, mirror);
+            this.index = new MemoryIndex(self, maxForeign, () -> now, mirror);
         }
 
         void hears(Signed<?> record) {
@@ -239,7 +282,13 @@ class RecordConvergenceTest {
         }
 
         int heads() {
-            return (int) standing.values().stream().filter(record -> record.record() instanceof Head).count();
+            return headsIn("space");
+        }
+
+        int headsIn(String space) {
+            return (int) standing.values().stream()
+                    .filter(record -> record.record() instanceof Head head && head.id().namespace().startsWith(space))
+                    .count();
         }
     }
 

@@ -195,6 +195,22 @@ class RecordValidatorTest {
     }
 
     @Test
+    void evidenceIsTakenOfTheOwnerOfTheNamespaceAndOfNobodyElse() throws Exception {
+        accepted(KEY, signed(1));
+        Evidence ofAlice = contradiction(alice);
+
+        assertThat(validator.checkEvidence(ofAlice.encode())).isEqualTo(ofAlice);
+        assertThatThrownBy(() -> validator.checkEvidence(contradiction(eve).encode()))
+                .isInstanceOfSatisfying(RecordRefused.class, e -> assertThat(e.reason()).isEqualTo(Reason.NAMESPACE_KEY));
+    }
+
+    private Evidence contradiction(Identity by) {
+        Signed<?> one = RecordCodec.seal(by, Heads.head(Heads.manifest("acme/logger", "1.0.0"), 5, now));
+        Signed<?> other = RecordCodec.seal(by, Heads.head(Heads.manifest("acme/logger", "2.0.0"), 5, now));
+        return Evidence.between(one, other).orElseThrow();
+    }
+
+    @Test
     void anotherKeyIsRefusedWhereTheUserPinnedOne() {
         NamespaceOwners pinned = new NamespaceOwners(Map.of("acme", eve.peerId()), (namespace, key, until) -> {});
         RecordValidator strict = new RecordValidator(Heads.NETWORK, pinned, new Holding(), () -> now);
