@@ -90,6 +90,7 @@ final class Attacks {
                 this::highestSequence,
                 this::forAnotherPurpose,
                 this::falseEvidence, this::falseEvidence,
+                this::refuted,
                 this::rubbish);
         for (int i = 0; i < 300; i++) {
             uselessButSigned.add(useless(pick(world.signed)));
@@ -358,6 +359,10 @@ final class Attacks {
             bytes[random.nextInt(bytes.length)] ^= 1;
         }
         return new Attempt("false evidence", victim.id(), RecordKey.of(victim.id()).toBytes(), bytes, eve.peerId(), true, true);
+    }
+
+    private Attempt refuted(Signed<?> any) {
+        return attempt("refuted", world.contradiction.refuted(), world.contradiction.refuted().encoded(), true);
     }
 
     /** Two states of a package with one sequence number, one of them what the other record says if that is a head. */

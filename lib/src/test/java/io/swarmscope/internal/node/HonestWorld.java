@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.swarmscope.PackageId;
 import io.swarmscope.PeerId;
 import io.swarmscope.RegistryConfig;
+import io.swarmscope.internal.crypto.Identity;
+import io.swarmscope.internal.record.Evidence;
 import io.swarmscope.internal.record.Heads;
 import io.swarmscope.internal.record.PackageRecord;
 import io.swarmscope.internal.record.RecordCodec;
@@ -56,6 +58,9 @@ final class HonestWorld implements AutoCloseable {
     private final Store store = Store.inMemory("world", () -> NOW);
     private Instant now = NOW;
 
+    /** Two states of a package with one sequence number: what somebody signed who is not honest. The node has the evidence. */
+    final Evidence contradiction;
+
     HonestWorld(Random random) {
         this.self = HonestPublisher.identity(random).peerId();
         RegistryConfig config = RegistryConfig.DEFAULT.withNetwork(Heads.NETWORK);
@@ -70,7 +75,18 @@ final class HonestWorld implements AutoCloseable {
         signed.add(read(OtherKeys.p256().sign(Forgery.of(curved))));
         hear(signed.getLast());
         ids.add(CURVED);
+        now = NOW;
+        contradiction = contradiction(HonestPublisher.identity(random));
+        packages.heldPackages().take(contradiction);
+        hear(contradiction.standing());
+        ids.add(contradiction.id());
         remember();
+    }
+
+    private static Evidence contradiction(Identity liar) {
+        Signed<?> one = RecordCodec.seal(liar, Heads.head(Heads.manifest("liar/thing", "1"), 5, NOW));
+        Signed<?> other = RecordCodec.seal(liar, Heads.head(Heads.manifest("liar/thing", "2"), 5, NOW));
+        return Evidence.between(one, other).orElseThrow();
     }
 
     /** The last publisher was last heard of before its records expired. */

@@ -50,7 +50,7 @@ class RecordAttackTest {
                 "the other ECDSA signature");
         assertThat(taken).doesNotContainKeys(
                 "flipped bits", "truncated", "encoded otherwise", "the key encoded otherwise", "another form of the signature", "rubbish",
-                "signed for another time or network", "signed by another key", "a key of low order", "for another purpose", "too large",
+                "signed for another time or network", "signed by another key", "refuted", "a key of low order", "for another purpose", "too large",
                 "newer, by another key");
     }
 
@@ -198,6 +198,7 @@ class RecordAttackTest {
                 PackageId id = record.id();
                 assertThat(attempt.genuine()).as("%s: was not signed like that: %s", what, record).isTrue();
                 requireOwner(record, what);
+                assertThat(record).as(what).isNotEqualTo(world.contradiction.refuted());
                 assertThat(record.record().network()).as(what).isEqualTo(Heads.NETWORK);
                 assertThat(attempt.bytes().length).as(what).isLessThanOrEqualTo(8192);
                 assertThat(record.record().publishedAt()).as(what).isBeforeOrEqualTo(now.plus(SKEW));
