@@ -132,7 +132,7 @@ class StoreLoadTest {
             assertThat(store.counters().get("store.written")).isEqualTo(callers * each);
             assertThat(store.counters().get("store.transactions")).isLessThan(callers * each / 4);
             // Alone it beats about every 2 to 3 ms. On virtual threads SQLite would leave it hardly any beat.
-            assertThat(beats.get()).as("in %s ms", took).isGreaterThan((int) (took / 50));
+            assertThat(beats.get()).as("in %s ms", took).isGreaterThan((int) (took / 200));
         }
         assertThat(reopened().heads()).hasSize(callers * each);
     }
