@@ -36,7 +36,7 @@ final class News implements Benchmark {
     private static final int PUBLISHERS = 8;
     private static final int HEADS = 12_000;
     private static final String TOPIC = "/swarmscope/heads/1";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Heads heads = new Heads(PUBLISHERS);
     private final AtomicLong sequence = new AtomicLong();
@@ -59,10 +59,10 @@ final class News implements Benchmark {
             host.start(NOTHING);
             Connection connection = host.dial(node, null, PATIENCE);
             stream = connection.open(Version.protocols(), PATIENCE);
-            stream.timeout(PATIENCE);
         }
 
         void send(List<byte[]> frames) {
+            stream.timeout(PATIENCE);
             try {
                 for (byte[] frame : frames) {
                     stream.output().write(frame);
