@@ -90,7 +90,7 @@ class SyncMessagesTest {
         Asked range = new Asked(KeyRange.ALL, SUMMARY);
         refused(new SyncRequest.Compare(Collections.nCopies(Limits.SYNC_RANGES + 1, range)));
         refused(new SyncRequest.Compare(List.of(new Asked(new KeyRange("b", "a"), SUMMARY))));
-        refused(new SyncRequest.Compare(List.of(new Asked(new KeyRange("a", "x".repeat(321)), SUMMARY))));
+        refused(new SyncRequest.Compare(List.of(new Asked(new KeyRange("a", "x".repeat(Limits.SYNC_KEY_BYTES + 1)), SUMMARY))));
         refused(new SyncRequest.Fetch(Collections.nCopies(Limits.SYNC_RECORDS + 1, "k")));
         refused(new SyncRequest.Fetch(List.of("")));
         refused(new SyncRequest.Offer(Collections.nCopies(Limits.SYNC_RECORDS + 1, RECORD)));
