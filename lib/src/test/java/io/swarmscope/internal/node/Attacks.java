@@ -208,10 +208,9 @@ final class Attacks {
         byte[] point = pick(LOW_ORDER).clone();
         point[31] |= (byte) (random.nextBoolean() ? 0x80 : 0);
         byte[] key = new ProtoWriter().varint(1, 1).bytes(2, point).toBytes();
-        byte[] signature = new byte[64];
-        System.arraycopy(pick(LOW_ORDER), 0, signature, 0, 32);
-        PackageRecord record = random.nextBoolean() ? victim.record() : own(victim);
-        Forgery f = Forgery.of(RecordCodec.seal(eve, record)).withKey(key).withSignature(signature);
+        // In a namespace that is nobody's: there nothing but the key is wrong.
+        PackageRecord record = Heads.head(Heads.manifest("nobody" + random.nextInt(100) + "/thing", "1"), 1, HonestWorld.NOW);
+        Forgery f = Forgery.of(RecordCodec.seal(eve, record)).withKey(key).withSignature(Forgery.ofNobody(random));
         return new Attempt("a key of low order", record.id(), RecordKey.of(record).toBytes(), f.encode(), eve.peerId(), false, false);
     }
 
@@ -305,12 +304,13 @@ final class Attacks {
 
     private Attempt tooLarge(Signed<?> victim) {
         Forgery f = Forgery.of(RecordCodec.seal(eve, own(victim)));
-        int more = Limits.RECORD_BYTES - victim.encoded().length + 300 + random.nextInt(3_000);
-        return switch (random.nextInt(3)) {
-            case 0 -> forged("too large", victim, Forgery.concat(victim.encoded(), field(9, new byte[more])));
-            case 1 -> forged("too large", victim, f.withJson(f.json() + " ".repeat(more)).signedBy(eve));
-            default -> forged("too large", victim, f.withJson(f.json().replaceFirst("\\{", "{\"x\":\"" + "y".repeat(more) + "\",")).signedBy(eve));
+        int more = Limits.RECORD_BYTES - f.encode().length + random.nextInt(random.nextBoolean() ? 20 : 3_000);
+        byte[] bytes = switch (random.nextInt(3)) {
+            case 0 -> Forgery.concat(victim.encoded(), field(9, new byte[more]));
+            case 1 -> f.withJson(f.json() + " ".repeat(more)).signedBy(eve);
+            default -> f.withJson(f.json().replaceFirst("\\{", "{\"x\":\"" + "y".repeat(more) + "\",")).signedBy(eve);
         };
+        return bytes.length > Limits.RECORD_BYTES ? forged("too large", victim, bytes) : byEve("large", victim, bytes);
     }
 
     /** JSON in which one reader might find the attacker's package and another one the victim's. All of it is signed by the attacker. */
@@ -351,7 +351,7 @@ final class Attacks {
             case 2 -> new Evidence(Evidence.Kind.SEQUENCE, newer, victim);
             case 3 -> new Evidence(Evidence.Kind.VERSION, honest, victim);
             case 4 -> new Evidence(Evidence.Kind.SEQUENCE, victim, victim);
-            case 5 -> contradiction(ownName(), 1 + random.nextInt(100), copy);
+            case 5 -> contradiction(new PackageId("eve", "contradiction" + random.nextInt(500)), 1 + random.nextInt(100), copy);
             default -> new Evidence(Evidence.Kind.SEQUENCE, pick(uselessButSigned), victim);
         };
         byte[] bytes = pair.encode();
@@ -367,14 +367,20 @@ final class Attacks {
 
     /** Two states of a package with one sequence number, one of them what the other record says if that is a head. */
     private Evidence contradiction(PackageId id, long sequence, Signed<?> like) {
-        Head head = Heads.head(Heads.manifest(id.toString(), "6.6.6"), sequence, HonestWorld.NOW);
-        Signed<?> one = RecordCodec.seal(eve, head);
+        // It may be true, but not to be kept.
+        Duration lifetime = Duration.ofDays(random.nextBoolean() ? 1 : 31);
+        Signed<?> one = state(id, "6.6.6", sequence, lifetime);
         Signed<?> other = like.record() instanceof Head && like.id().equals(id) && like.sequence() == sequence
                 ? like
-                : RecordCodec.seal(eve, Heads.head(Heads.manifest(id.toString(), "6.6.7"), sequence, HonestWorld.NOW));
+                : state(id, "6.6.7", sequence, lifetime);
         return random.nextBoolean()
                 ? new Evidence(Evidence.Kind.SEQUENCE, one, other)
                 : new Evidence(Evidence.Kind.SEQUENCE, other, one);
+    }
+
+    private Signed<?> state(PackageId id, String version, long sequence, Duration lifetime) {
+        Head head = Heads.head(Heads.manifest(id.toString(), version), sequence, HonestWorld.NOW);
+        return RecordCodec.seal(eve, head.withTimes(HonestWorld.NOW, HonestWorld.NOW.plus(lifetime)));
     }
 
     // Tools

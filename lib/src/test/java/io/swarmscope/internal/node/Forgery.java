@@ -9,6 +9,9 @@ import io.swarmscope.internal.wire.ProtoWriter;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Random;
+import org.bouncycastle.jcajce.provider.digest.SHA512;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** The parts of a record's envelope, to be put together otherwise. */
 record Forgery(byte[] key, byte[] type, byte[] payload, byte[] signature) {
@@ -86,6 +89,20 @@ record Forgery(byte[] key, byte[] type, byte[] payload, byte[] signature) {
             changed[32 + i] = i < s.length ? s[i] : 0;
         }
         return withSignature(changed);
+    }
+
+    /** A signature that fits every message where the key is the neutral point, and every eighth where it is one of order eight: S and S times B. */
+    static byte[] ofNobody(Random random) {
+        byte[] seed = new byte[Ed25519.SECRET_KEY_SIZE];
+        random.nextBytes(seed);
+        byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
+        Ed25519.generatePublicKey(seed, 0, signature, 0);
+        byte[] s = Arrays.copyOf(new SHA512.Digest().digest(seed), 32);
+        s[0] &= (byte) 0xf8;
+        s[31] = (byte) (s[31] & 0x7f | 0x40);
+        byte[] reduced = reversed(new BigInteger(1, reversed(s)).mod(L).toByteArray());
+        System.arraycopy(reduced, 0, signature, 32, Math.min(reduced.length, 32));
+        return signature;
     }
 
     private static byte[] reversed(byte[] bytes) {
