@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -89,13 +90,26 @@ class ConfigTest {
         String[] many = new String[17];
         java.util.Arrays.fill(many, "x");
 
-        assertThat(Query.text("a").limit(3).inCategories("c").withTags("t"))
-                .isEqualTo(new Query("a", java.util.List.of("c"), java.util.List.of("t"), 3));
+        assertThat(Query.text("a")
+                        .limit(3)
+                        .inCategories("c")
+                        .withTags("t")
+                        .withLicense("l")
+                        .orderedBy(Query.Order.NEWEST)
+                        .offset(7)
+                        .withFacets(9))
+                .isEqualTo(new Query("a", List.of("c"), List.of("t"), List.of("l"), Query.Order.NEWEST, 7, 3, 9));
         assertThat(Query.all().limit()).isEqualTo(Query.DEFAULT_LIMIT);
         refused("query text", () -> Query.text("x".repeat(257)));
         refused("query text", () -> Query.text("\udc00"));
         refused("query limit", () -> Query.all().limit(1_001));
         refused("query limit", () -> Query.all().limit(-1));
+        refused("query offset", () -> Query.all().offset(1_001));
+        refused("query offset", () -> Query.all().offset(-1));
+        refused("query facets", () -> Query.all().withFacets(101));
+        refused("query facets", () -> Query.all().withFacets(-1));
+        refused("query licenses", () -> Query.all().withLicense("x".repeat(201)));
+        refused("query licenses", () -> Query.all().withLicense(many));
         refused("query tags", () -> Query.all().withTags(" "));
         refused("query tags", () -> Query.all().withTags(many));
         refused("query tags", () -> Query.all().withTags("\ud83d"));

@@ -19,8 +19,9 @@ import picocli.CommandLine.Parameters;
         header = "Search the packages of a network.",
         description = {
             "Joins a network, asks some of its nodes for packages that match, prints them best first, and leaves.",
-            "A package matches if its name, title and description have all WORDS, and if it has any of the categories and any"
-                    + " of the tags. Below the results stands who was asked, what each did, and why the search ended."
+            "A package matches if all WORDS, or longer words that begin with them, are in its name, title, tags or description, and"
+                    + " if it has any of the categories, of the tags and of the licences. One typing error is forgiven in words of"
+                    + " five letters or more. Below the results stands who was asked, what each did, and why the search ended."
         },
         exitCodeList = {
             "0:found something",
@@ -45,6 +46,23 @@ final class SearchCommand extends BaseCommand {
     @Option(names = "--tag", paramLabel = "T", description = "Only packages with this tag. May be repeated: any of them.")
     private List<String> tags = new ArrayList<>();
 
+    @Option(names = "--license", paramLabel = "L", description = "Only packages under this licence. May be repeated: any of them.")
+    private List<String> licenses = new ArrayList<>();
+
+    @Option(
+            names = "--sort",
+            paramLabel = "ORDER",
+            defaultValue = "relevance",
+            description = "What comes first, relevance or newest (default: ${DEFAULT-VALUE}).")
+    private Query.Order sort = Query.Order.RELEVANCE;
+
+    @Option(
+            names = "--offset",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Leave out that many at the beginning (default: ${DEFAULT-VALUE}).")
+    private int offset;
+
     @Option(
             names = "--limit",
             paramLabel = "N",
@@ -64,13 +82,19 @@ final class SearchCommand extends BaseCommand {
 
     @Override
     int run() throws InterruptedException {
-        if (words.isEmpty() && categories.isEmpty() && tags.isEmpty()) {
-            throw new ParameterException(spec().commandLine(), "say what to look for: WORDS, --category or --tag");
+        if (words.isEmpty() && categories.isEmpty() && tags.isEmpty() && licenses.isEmpty()) {
+            throw new ParameterException(spec().commandLine(), "say what to look for: WORDS, --category, --tag or --license");
         }
         if (limit < 1) {
             throw new ParameterException(spec().commandLine(), "--limit " + limit + ": 1 to 1000");
         }
-        Query query = new Query(String.join(" ", words), categories, tags, limit);
+        Query query = Query.text(String.join(" ", words))
+                .inCategories(categories.toArray(String[]::new))
+                .withTags(tags.toArray(String[]::new))
+                .withLicense(licenses.toArray(String[]::new))
+                .orderedBy(sort)
+                .offset(offset)
+                .limit(limit);
         try (Registry registry = joining.join(QueryConfig.DEFAULT.withFanOut(fanOut))) {
             SearchResult result = registry.search(query, joining.timeout());
             if (json()) {

@@ -6,9 +6,8 @@ import io.swarmscope.internal.record.Head;
 import io.swarmscope.internal.record.RecordRefused;
 import io.swarmscope.internal.record.RecordValidator;
 import io.swarmscope.internal.record.Signed;
-import io.swarmscope.internal.store.Document;
 import io.swarmscope.internal.store.PackageIndex;
-import io.swarmscope.internal.store.Terms;
+import io.swarmscope.internal.store.Ranking;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +40,7 @@ final class HitChecker {
         if (answer.hits().size() > asked.limit()) {
             throw new Dishonest("more hits than were asked for");
         }
-        Terms terms = Terms.of(asked.query());
+        Ranking ranking = index.ranking(asked.query());
         List<Hits.Scored> hits = new ArrayList<>(answer.hits().size());
         Set<PackageId> seen = new HashSet<>();
         for (byte[] encoded : answer.hits()) {
@@ -53,7 +52,7 @@ final class HitChecker {
                 if (!seen.add(head.id())) {
                     throw new Dishonest("the same package twice");
                 }
-                hits.add(new Hits.Scored(head, scoreOf(head, terms)));
+                hits.add(new Hits.Scored(head, scoreOf(head, ranking)));
             }
         }
         // Only now: what a liar sends along with his lies is not kept either.
@@ -85,9 +84,9 @@ final class HitChecker {
         }
     }
 
-    private static double scoreOf(Signed<Head> hit, Terms terms) throws Dishonest {
-        double score = terms.score(Document.of(hit.record().manifest()));
-        if (score < 0) {
+    private static double scoreOf(Signed<Head> hit, Ranking ranking) throws Dishonest {
+        double score = ranking.score(hit.record().manifest());
+        if (score == Ranking.NO_MATCH) {
             throw new Dishonest("a hit that does not match");
         }
         return score;

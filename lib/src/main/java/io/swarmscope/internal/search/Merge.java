@@ -2,9 +2,11 @@ package io.swarmscope.internal.search;
 
 import io.swarmscope.PackageId;
 import io.swarmscope.PeerId;
+import io.swarmscope.Query;
 import io.swarmscope.SearchResult;
 import io.swarmscope.internal.record.Head;
 import io.swarmscope.internal.record.Signed;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,9 +19,12 @@ import java.util.Map;
  */
 final class Merge {
 
-    private static final Comparator<SearchResult.Hit> BEST_FIRST = Comparator.comparingDouble(SearchResult.Hit::score)
+    private static final Comparator<Found> BEST_FIRST =
+            Comparator.<Found>comparingDouble(found -> found.score).reversed().thenComparing(found -> found.head.id());
+    private static final Comparator<Found> NEWEST_FIRST = Comparator.<Found, Instant>comparing(
+                    found -> found.head.record().publishedAt())
             .reversed()
-            .thenComparing(hit -> hit.found().id());
+            .thenComparing(found -> found.head.id());
 
     private static final class Found {
         private Signed<Head> head;
@@ -48,12 +53,13 @@ final class Merge {
         return byPackage.size();
     }
 
-    /** The best of them. */
-    List<SearchResult.Hit> best(int limit) {
+    /** That page of them in that order. */
+    List<SearchResult.Hit> page(Query.Order order, int offset, int limit) {
         return byPackage.values().stream()
-                .flatMap(f -> f.head.toPublished().map(found -> new SearchResult.Hit(found, f.score, f.sources)).stream())
-                .sorted(BEST_FIRST)
+                .sorted(order == Query.Order.NEWEST ? NEWEST_FIRST : BEST_FIRST)
+                .skip(offset)
                 .limit(limit)
+                .flatMap(f -> f.head.toPublished().map(found -> new SearchResult.Hit(found, f.score, f.sources)).stream())
                 .toList();
     }
 }

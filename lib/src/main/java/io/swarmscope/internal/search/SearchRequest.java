@@ -20,12 +20,22 @@ import org.jspecify.annotations.Nullable;
  * message Request {
  *   string text = 1; repeated string category = 2; repeated string tag = 3; uint32 limit = 4;   // a search, or
  *   string id = 5; string version = 6;                                                           // a package, or a version of it
+ *   repeated string license = 7; uint32 order = 8;   // of a search; 0 or unknown: what matches best first, 1: newest first
  * }
  * </pre>
+ *
+ * <p>There is no offset: who wants a later page asks for all hits up to its end and merges them with those of others before cutting. Facets are not
+ * asked for either.
  */
 sealed interface SearchRequest {
 
-    /** A search; the limit is at most {@link Limits#SEARCH_HITS}, and a receiver gives no more than that. */
+    /** The order in which the newest comes first. */
+    int NEWEST = 1;
+
+    /**
+     * A search; the limit is at most {@link Limits#SEARCH_HITS}, and a receiver gives no more than that. The query's own limit, offset and facets do not
+     * travel.
+     */
     record Search(Query query, int limit) implements SearchRequest {
         /** Brings the limit into the range that travels. */
         public Search {
@@ -45,6 +55,10 @@ sealed interface SearchRequest {
                 search.query.categories().forEach(category -> out.string(2, category));
                 search.query.tags().forEach(tag -> out.string(3, tag));
                 out.varint(4, search.limit);
+                search.query.licenses().forEach(license -> out.string(7, license));
+                if (search.query.order() == Query.Order.NEWEST) {
+                    out.varint(8, NEWEST);
+                }
             }
             case Lookup lookup -> {
                 out.string(5, lookup.id.toString());
@@ -63,6 +77,8 @@ sealed interface SearchRequest {
         String text = "";
         List<String> categories = new ArrayList<>();
         List<String> tags = new ArrayList<>();
+        List<String> licenses = new ArrayList<>();
+        Query.Order order = Query.Order.RELEVANCE;
         long limit = 0;
         String id = null;
         String version = null;
@@ -75,12 +91,14 @@ sealed interface SearchRequest {
                 case 4 -> limit = in.varint();
                 case 5 -> id = in.string(Limits.SEARCH_REQUEST_BYTES);
                 case 6 -> version = in.string(Limits.SEARCH_REQUEST_BYTES);
+                case 7 -> add(licenses, in);
+                case 8 -> order = in.varint() == NEWEST ? Query.Order.NEWEST : Query.Order.RELEVANCE;
                 default -> in.skip();
             }
         }
         try {
             return id == null
-                    ? new Search(new Query(text, categories, tags, Query.DEFAULT_LIMIT), clamped(limit))
+                    ? new Search(new Query(text, categories, tags, licenses, order, 0, Query.DEFAULT_LIMIT, 0), clamped(limit))
                     : new Lookup(PackageId.parse(id), checked(version));
         } catch (RegistryException.InvalidInput e) {
             throw new MalformedException(String.valueOf(e.getMessage()), e);
@@ -89,7 +107,7 @@ sealed interface SearchRequest {
 
     private static void add(List<String> words, ProtoReader in) throws MalformedException {
         if (words.size() == Limits.SEARCH_WORDS) {
-            throw new MalformedException("more than " + Limits.SEARCH_WORDS + " categories or tags");
+            throw new MalformedException("more than " + Limits.SEARCH_WORDS + " categories, tags or licenses");
         }
         words.add(in.string(Limits.SEARCH_REQUEST_BYTES));
     }

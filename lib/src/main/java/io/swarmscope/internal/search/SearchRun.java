@@ -25,6 +25,10 @@ final class SearchRun {
     private final SearchService service;
     private final Query query;
     private final int limit;
+
+    /** What must be found before the page that was asked for is known: all that stands before it, too. */
+    private final int needed;
+
     private final long began = System.nanoTime();
     private final Merge merge = new Merge();
 
@@ -38,16 +42,17 @@ final class SearchRun {
         this.service = service;
         this.query = query;
         this.limit = query.limit() == Query.DEFAULT_LIMIT ? service.config.maxResults() : query.limit();
+        this.needed = query.offset() + limit;
         this.timeout = timeout;
     }
 
     SearchResult search() throws InterruptedException {
         Deadline latest = Deadline.after(timeout);
-        Matches local = service.index.search(query, limit);
+        Matches local = service.index.search(query, needed);
         for (Match match : local.best()) {
             merge.add(match.head(), match.score(), service.self);
         }
-        if (merge.size() >= limit) {
+        if (merge.size() >= needed) {
             return result(List.of(), local, StopReason.LIMIT_FILLED, false);
         }
         List<Neighbour> peers = service.asking.choice.choose(service.config.fanOut());
@@ -60,12 +65,12 @@ final class SearchRun {
 
     private SearchResult ask(List<Neighbour> peers, Matches local, Deadline deadline) throws InterruptedException {
         Asking asking = service.asking;
-        SearchRequest.Search request = new SearchRequest.Search(query, limit);
+        SearchRequest.Search request = new SearchRequest.Search(query, needed);
         List<PeerTask> tasks = peers.stream()
                 .map(peer -> new PeerTask(peer, request, asking.client, asking.checker, deadline))
                 .toList();
         List<Outcome<Hits>> outcomes = service.forks.run("search", tasks, this::enough, deadline);
-        boolean filled = merge.size() >= limit;
+        boolean filled = merge.size() >= needed;
         List<PeerReport> reports = new ArrayList<>(tasks.size());
         for (int i = 0; i < tasks.size(); i++) {
             PeerReport report = report(tasks.get(i), outcomes.get(i), filled);
@@ -81,7 +86,7 @@ final class SearchRun {
                 hits.heads().forEach(hit -> merge.add(hit.head(), hit.score(), hits.peer()));
             }
         }
-        return merge.size() >= limit;
+        return merge.size() >= needed;
     }
 
     private static boolean allInFull(List<Outcome<Hits>> outcomes) {
@@ -144,10 +149,12 @@ final class SearchRun {
     }
 
     private SearchResult result(List<PeerReport> reports, Matches local, StopReason stopped, boolean all) {
-        boolean complete = all && merge.size() <= limit;
+        boolean complete = all && merge.size() <= needed;
         Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
         return new SearchResult(
-                merge.best(limit),
+                merge.page(query.order(), query.offset(), limit),
+                local.total() + merge.size() - local.best().size(),
+                local.facets(),
                 new SearchReport(reports, local.best().size(), stopped, complete, elapsed, timeout));
     }
 }

@@ -1,135 +1,111 @@
 package io.swarmscope.internal.store;
 
+import io.swarmscope.PackageId;
 import io.swarmscope.PackageManifest;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 
 /**
- * What of a package is searched, in one lower-case string: id, title, tags and description, then categories, each behind the other. Immutable;
- * any thread. One string and five numbers take half the memory of a string per field, and a word that is nowhere is found out by one search.
+ * What of a package is searched: its words, where each stands, and how long each field is. Not thread-safe; lives for as long as a package is
+ * added, removed or scored.
  *
- * <p>{@code namespace/name NUL title NUL SOH tag SOH tag SOH NUL description NUL SOH category SOH}: texts of manifests hold no such
- * characters.
+ * <p>Where a word stands is one byte: a bit for each of the short fields, in which a repetition says nothing, and how often it is in the
+ * description. The lengths are one number.
  */
-public final class Document {
+final class Document {
 
-    private static final char BETWEEN = 1;
+    static final int IN_NAME = 0x80;
+    static final int IN_TITLE = 0x40;
+    static final int IN_TAGS = 0x20;
+    static final int IN_NAMESPACE = 0x10;
+    static final int TIMES_IN_DESCRIPTION = 0x0f;
 
-    private final String text;
-    private final short name;
-    private final short title;
-    private final short tags;
-    private final short description;
-    private final short categories;
+    static final int NAME_LENGTHS = 64;
+    static final int TITLE_LENGTHS = 256;
+    static final int TAGS_LENGTHS = 256;
+    static final int DESCRIPTION_LENGTHS = 1024;
 
-    private Document(String text, int name, int title, int tags, int description, int categories) {
-        this.text = text;
-        this.name = (short) name;
-        this.title = (short) title;
-        this.tags = (short) tags;
-        this.description = (short) description;
-        this.categories = (short) categories;
-    }
+    private static final int TITLE_SHIFT = 6;
+    private static final int TAGS_SHIFT = 14;
+    private static final int DESCRIPTION_SHIFT = 22;
 
-    /** Of a manifest. Its limits keep the text below 8,000 characters, below 24,000 where lower case is longer. */
-    public static Document of(PackageManifest manifest) {
-        StringBuilder text = new StringBuilder(512);
-        text.append(lower(manifest.id().toString())).append('\0');
-        int title = text.length();
-        text.append(lower(manifest.title())).append('\0');
-        int tags = text.length();
-        appendWords(text, manifest.tags());
-        int description = text.length();
-        text.append(lower(manifest.description())).append('\0');
-        int categories = text.length();
-        appendWords(text, manifest.categories());
-        int name = manifest.id().namespace().length() + 1; // ASCII, so lower case has the same length
-        return new Document(text.toString(), name, title, tags, description, categories);
-    }
+    private final PackageManifest manifest;
+    private final Map<String, Integer> words = new HashMap<>(128);
+    private final int lengths;
 
-    private static void appendWords(StringBuilder text, List<String> words) {
-        if (!words.isEmpty()) {
-            text.append(BETWEEN);
-            words.forEach(word -> text.append(lower(word)).append(BETWEEN));
+    private Document(PackageManifest manifest) {
+        this.manifest = manifest;
+        add(manifest.id().namespace(), IN_NAMESPACE);
+        int name = add(manifest.id().name(), IN_NAME);
+        int title = add(manifest.title(), IN_TITLE);
+        int tags = 0;
+        for (String tag : manifest.tags()) {
+            tags += add(tag, IN_TAGS);
         }
-        text.append('\0');
+        int description = Words.of(manifest.description(), this::addDescribing);
+        lengths = Math.min(name, NAME_LENGTHS - 1)
+                | (Math.min(title, TITLE_LENGTHS - 1) << TITLE_SHIFT)
+                | (Math.min(tags, TAGS_LENGTHS - 1) << TAGS_SHIFT)
+                | (Math.min(description, DESCRIPTION_LENGTHS - 1) << DESCRIPTION_SHIFT);
     }
 
-    /** How text is folded on both sides of a comparison. */
-    static String lower(String text) {
-        return text.toLowerCase(Locale.ROOT);
+    static Document of(PackageManifest manifest) {
+        return new Document(manifest);
     }
 
-    /** A tag or category as it is looked for by {@link #hasTag} and {@link #hasCategory}. */
-    static String asWord(String tagOrCategory) {
-        return BETWEEN + lower(tagOrCategory) + BETWEEN;
+    private int add(String text, int field) {
+        return Words.of(text, word -> words.merge(word, field, (before, one) -> before | one));
     }
 
-    /** Whether a word is anywhere but in the categories. */
-    boolean has(String word) {
-        return text.indexOf(word, 0, categories) >= 0;
+    private void addDescribing(String word) {
+        words.merge(word, 1, (before, one) -> (before & TIMES_IN_DESCRIPTION) == TIMES_IN_DESCRIPTION ? before : before + 1);
     }
 
-    /** Whether it has a tag, given as {@link #asWord}. */
-    boolean hasTag(String tag) {
-        return text.indexOf(tag, tags, description) >= 0;
+    PackageId id() {
+        return manifest.id();
     }
 
-    /** Whether it is in a category, given as {@link #asWord}. */
-    boolean hasCategory(String category) {
-        return text.indexOf(category, categories) >= 0;
+    /** Where each word stands. */
+    Map<String, Integer> words() {
+        return words;
     }
 
-    /** Whether the package's name, or its whole id, is this text. */
-    boolean isNamed(String whole) {
-        int length = title - 1 - name;
-        return (whole.length() == length && text.startsWith(whole, name))
-                || (whole.length() == title - 1 && text.startsWith(whole));
+    int lengths() {
+        return lengths;
     }
 
-    /** Whether the package's name begins with this text. */
-    boolean nameBeginsWith(String beginning) {
-        return text.startsWith(beginning, name);
+    /** What it is counted and filtered by, of one kind. */
+    List<String> values(FacetKind kind) {
+        return switch (kind) {
+            case CATEGORY -> manifest.categories();
+            case TAG -> manifest.tags();
+            case LICENSE -> manifest.license().isBlank() ? List.of() : List.of(manifest.license());
+        };
     }
 
-    Place inName(String word) {
-        return place(word, name, title);
+    /** Whether a search cannot tell the two apart. */
+    boolean reads(Document other) {
+        return lengths == other.lengths
+                && words.equals(other.words)
+                && manifest.categories().equals(other.manifest.categories())
+                && manifest.tags().equals(other.manifest.tags())
+                && manifest.license().equals(other.manifest.license());
     }
 
-    Place inTitle(String word) {
-        return place(word, title, tags);
+    static int nameLength(int lengths) {
+        return lengths & (NAME_LENGTHS - 1);
     }
 
-    Place inTags(String word) {
-        return place(word, tags, description);
+    static int titleLength(int lengths) {
+        return (lengths >>> TITLE_SHIFT) & (TITLE_LENGTHS - 1);
     }
 
-    Place inId(String word) {
-        return place(word, 0, title);
+    static int tagsLength(int lengths) {
+        return (lengths >>> TAGS_SHIFT) & (TAGS_LENGTHS - 1);
     }
 
-    Place inDescription(String word) {
-        return place(word, description, categories);
-    }
-
-    /** Where a word stands in a field. */
-    enum Place {
-        /** It does not. */
-        NOWHERE,
-        /** Inside of a word. */
-        INSIDE,
-        /** At the beginning of a word. */
-        BEGINNING
-    }
-
-    private Place place(String word, int from, int to) {
-        Place best = Place.NOWHERE;
-        for (int at = text.indexOf(word, from, to); at >= 0; at = text.indexOf(word, at + 1, to)) {
-            if (at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1))) {
-                return Place.BEGINNING;
-            }
-            best = Place.INSIDE;
-        }
-        return best;
+    static int descriptionLength(int lengths) {
+        return lengths >>> DESCRIPTION_SHIFT;
     }
 }

@@ -1,6 +1,7 @@
 package io.swarmscope.internal.store;
 
 import io.swarmscope.PackageId;
+import io.swarmscope.Query;
 import io.swarmscope.internal.record.Head;
 import io.swarmscope.internal.record.RecordCodec;
 import io.swarmscope.internal.record.RecordRefused;
@@ -12,18 +13,29 @@ import java.util.Comparator;
  */
 public final class Match {
 
-    /** The best first, ties in the order of their ids. */
-    static final Comparator<Match> BEST_FIRST =
+    private static final Comparator<Match> BEST_FIRST =
             Comparator.comparingDouble(Match::score).reversed().thenComparing(Match::id);
+    private static final Comparator<Match> NEWEST_FIRST =
+            Comparator.<Match>comparingLong(match -> match.publishedAt).reversed().thenComparing(Match::id);
 
     private final PackageId id;
     private final double score;
+    private final long publishedAt;
     private final byte[] encoded;
 
-    Match(PackageId id, double score, byte[] encoded) {
+    Match(PackageId id, double score, long publishedAt, byte[] encoded) {
         this.id = id;
         this.score = score;
+        this.publishedAt = publishedAt;
         this.encoded = encoded;
+    }
+
+    /** Which of two comes first; no two packages are equal in it. */
+    static Comparator<Match> in(Query.Order order) {
+        return switch (order) {
+            case RELEVANCE -> BEST_FIRST;
+            case NEWEST -> NEWEST_FIRST;
+        };
     }
 
     /** The package. */
@@ -36,6 +48,11 @@ public final class Match {
         return score;
     }
 
+    /** When it was signed, in milliseconds since 1970. */
+    long publishedAt() {
+        return publishedAt;
+    }
+
     /** The signed record. Shared, not copied: nobody changes it. */
     public byte[] encoded() {
         return encoded;
@@ -43,6 +60,10 @@ public final class Match {
 
     /** The head, read from the record. */
     public Signed<Head> head() {
+        return head(encoded);
+    }
+
+    static Signed<Head> head(byte[] encoded) {
         return trusted(encoded).as(Head.class).orElseThrow(() -> new IllegalStateException("only heads match a query"));
     }
 

@@ -1,14 +1,16 @@
 package io.swarmscope.internal.store;
 
+import io.swarmscope.Facets;
 import java.util.List;
 
 /**
  * What a search over the index found. Immutable; any thread.
  *
- * @param best the best first, ties in the order of their ids
+ * @param best the first ones in the query's order
  * @param total how many packages match, those included that the limit cut off
+ * @param facets counted over all of them; none unless the query asks for it
  */
-public record Matches(List<Match> best, int total) {
+public record Matches(List<Match> best, int total, Facets facets) {
 
     /** Copies the list. */
     public Matches {

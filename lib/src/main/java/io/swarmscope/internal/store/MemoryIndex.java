@@ -16,13 +16,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The index in memory. Thread-safe: readers walk a concurrent map without a lock, changes take one. A search looks at every package, which takes
- * a few milliseconds for ten thousand; a full-text index can take its place behind {@link PackageIndex}.
+ * The index in memory: which record stands for each package, and the full text of the heads. Thread-safe: readers take no lock, changes take one.
  *
  * <p>For a package stands its head, or its tombstone where there is no head with a higher sequence number. Packages of others are bounded; beyond
  * that the ones that came in longest ago are forgotten, a hundredth at a time. Own ones never are. One key may have a part of the room and no more.
@@ -37,6 +35,7 @@ public final class MemoryIndex implements PackageIndex {
     private final Listener listener;
 
     private final Map<PackageId, Entry> entries = new ConcurrentHashMap<>();
+    private final TextIndex texts = new TextIndex();
     private final Withdrawals withdrawals;
     private final Refutations refutations = new Refutations();
 
@@ -81,7 +80,7 @@ public final class MemoryIndex implements PackageIndex {
     /** A package that is not withdrawn: its head, and of that what searching looks at. Immutable. */
     @SuppressWarnings("ArrayRecordComponent") // read, never compared
     private record Entry(
-            PackageId id, byte[] encoded, Document document, Publisher publisher, long sequence, long expiresAt, long arrival) {
+            PackageId id, byte[] encoded, Indexed indexed, Publisher publisher, long sequence, long expiresAt, long arrival) {
 
         Signed<Head> read() {
             return Match.trusted(encoded).as(Head.class).orElseThrow();
@@ -116,9 +115,9 @@ public final class MemoryIndex implements PackageIndex {
             return false;
         }
         PackageId id = known == null ? head.id() : known.id;
-        Document document = Document.of(head.record().manifest());
+        Indexed indexed = texts.put(head, known == null ? null : known.indexed);
         long expiresAt = head.record().expiresAt().toEpochMilli();
-        Entry entry = new Entry(id, head.encoded(), document, publisher, head.sequence(), expiresAt, arrivals++);
+        Entry entry = new Entry(id, head.encoded(), indexed, publisher, head.sequence(), expiresAt, arrivals++);
         count(entry, 1);
         if (known != null) {
             count(known, -1);
@@ -194,6 +193,7 @@ public final class MemoryIndex implements PackageIndex {
     private void remove(Entry entry) {
         count(entry, -1);
         entries.remove(entry.id);
+        texts.remove(entry.indexed);
         Optional<byte[]> tombstone = withdrawals.ofPackage(entry.id);
         if (tombstone.isPresent()) {
             listener.stands(Match.trusted(tombstone.get()));
@@ -287,28 +287,12 @@ public final class MemoryIndex implements PackageIndex {
 
     @Override
     public Matches search(Query query, int limit) {
-        Terms terms = Terms.of(query);
-        long now = clock.millis();
-        PriorityQueue<Match> best = new PriorityQueue<>(Match.BEST_FIRST.reversed());
-        int total = 0;
-        for (Entry entry : entries.values()) {
-            double score = terms.score(entry.document);
-            if (score < 0 || entry.expiresAt <= now) {
-                continue;
-            }
-            total++;
-            Match worst = best.size() < limit ? null : best.peek();
-            if (worst != null && score < worst.score()) {
-                continue;
-            }
-            best.add(new Match(entry.id, score, entry.encoded));
-            if (best.size() > limit) {
-                best.remove();
-            }
-        }
-        List<Match> sorted = new ArrayList<>(best);
-        sorted.sort(Match.BEST_FIRST);
-        return new Matches(sorted, total);
+        return texts.search(query, limit, clock.millis());
+    }
+
+    @Override
+    public Ranking ranking(Query query) {
+        return texts.ranking(query);
     }
 
     @Override

@@ -40,10 +40,13 @@ public interface PackageIndex extends Known {
     /**
      * The packages that match, neither withdrawn nor expired.
      *
-     * @param query its limit is not looked at
-     * @param limit most matches to return
+     * @param query its limit and offset are not looked at
+     * @param limit most matches to return, from the first on
      */
     Matches search(Query query, int limit);
+
+    /** How packages that are not held here, or not yet, are scored beside those that are. */
+    Ranking ranking(Query query);
 
     /** How many packages are held that are not withdrawn. Some may have expired since {@link #expire} ran last. */
     int packages();

@@ -363,14 +363,17 @@ public final class Limits {
 
     // ---- Search
 
-    /** Bytes of a search request. The longest query, 256 characters and 32 words of 64, has less than 8 KiB in UTF-8. */
-    public static final int SEARCH_REQUEST_BYTES = 8 * 1024;
+    /** Bytes of a search request. The longest query, 256 characters, 32 words of 64 and 16 of 200, has less than 17 KiB in UTF-8. */
+    public static final int SEARCH_REQUEST_BYTES = 17 * 1024;
 
     /** Bytes of a search answer: {@link #SEARCH_HITS} records of {@link #RECORD_BYTES} and what is around them. */
     public static final int SEARCH_ANSWER_BYTES = 1024 * 1024;
 
-    /** Categories, and tags, in a search request; a query has as many at most. */
+    /** Categories, tags, and licences in a search request; a query has as many at most of each. */
     public static final int SEARCH_WORDS = 16;
+
+    /** Words of a query that are looked for; the text has room for 128, and each costs a search of its own. */
+    public static final int SEARCH_TERMS = 32;
 
     /** Records in a search answer. */
     public static final int SEARCH_HITS = 100;

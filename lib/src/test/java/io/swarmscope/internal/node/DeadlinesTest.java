@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Calls end when they said they would, and leave nothing behind, whatever peers do. */
 class DeadlinesTest {
 
-    private static final String SEARCH = "/swarmscope/search/1.0.0";
+    private static final String SEARCH = "/swarmscope/search/2.0.0";
 
     @Test
     void aPeerThatNeverAnswersDelaysNobodyBeyondTheDeadline() throws Exception {

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 class SearchMessagesTest {
     private static final long SEED = 99;
     private static final SearchRequest.Search SEARCH =
-            new SearchRequest.Search(new Query("Ä words", List.of("c1", "c2"), List.of("t"), 0), 7);
+            new SearchRequest.Search(
+                    Query.text("Ä words").inCategories("c1", "c2").withTags("t").withLicense("MIT", "X").orderedBy(Query.Order.NEWEST),
+                    7);
 
     @Test
     void requestsArriveAsTheyWereSent() throws Exception {
@@ -39,7 +41,9 @@ class SearchMessagesTest {
     @Test
     void theLongestQueryFitsIntoARequest() throws Exception {
         List<String> words = Collections.nCopies(16, "漢".repeat(64));
-        SearchRequest longest = new SearchRequest.Search(new Query("漢".repeat(256), words, words, 0), 100);
+        List<String> licenses = Collections.nCopies(16, "漢".repeat(200));
+        Query query = new Query("漢".repeat(256), words, words, licenses, Query.Order.NEWEST, 0, 0, 0);
+        SearchRequest longest = new SearchRequest.Search(query, 100);
 
         assertThat(longest.encode().length).isLessThanOrEqualTo(Limits.SEARCH_REQUEST_BYTES);
         assertThat(SearchRequest.decode(longest.encode())).isEqualTo(longest);
@@ -54,9 +58,20 @@ class SearchMessagesTest {
     }
 
     @Test
+    void whatOnlyTheAskerNeedsDoesNotTravelAndWhatIsUnknownIsSkipped() throws Exception {
+        Query page = Query.text("a").offset(20).limit(10).withFacets(5);
+        byte[] later = new ProtoWriter().string(1, "a").varint(4, 30).varint(8, 77).string(99, "of a later version").toBytes();
+
+        assertThat(SearchRequest.decode(new SearchRequest.Search(page, 30).encode()))
+                .isEqualTo(new SearchRequest.Search(Query.text("a"), 30));
+        assertThat(SearchRequest.decode(later)).isEqualTo(new SearchRequest.Search(Query.text("a"), 30));
+    }
+
+    @Test
     void whatCannotBeAskedIsMalformed() {
         assertMalformed(new ProtoWriter().string(1, "x".repeat(257)));
         assertMalformed(new ProtoWriter().string(2, ""));
+        assertMalformed(new ProtoWriter().string(7, "x".repeat(201)));
         assertMalformed(new ProtoWriter().string(5, "no-slash"));
         assertMalformed(new ProtoWriter().string(5, "a/b").string(6, "not a version"));
         ProtoWriter many = new ProtoWriter();

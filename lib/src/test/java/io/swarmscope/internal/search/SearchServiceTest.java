@@ -62,9 +62,9 @@ class SearchServiceTest {
 
         SearchResult result = search(LOGGER);
 
-        assertThat(names(result)).containsExactly("alice/logger", "own/loggers", "bob/fast-logger");
+        assertThat(names(result)).containsExactly("alice/logger", "bob/fast-logger", "own/loggers");
         assertThat(result.hits().get(0).sources()).containsExactlyInAnyOrder(first, second);
-        assertThat(result.hits().get(1).sources()).containsExactly(street.self.peerId());
+        assertThat(result.hits().get(2).sources()).containsExactly(street.self.peerId());
         assertThat(result.hits().get(0).found().publisher()).isEqualTo(alice.peerId());
         assertThat(result.hits()).extracting(SearchResult.Hit::score).isSortedAccordingTo(java.util.Comparator.reverseOrder());
         assertThat(result.report().stopped()).isEqualTo(StopReason.ALL_ANSWERED);
@@ -292,6 +292,60 @@ class SearchServiceTest {
         assertThat(names(result)).containsExactly("alice/logger-0", "alice/logger-1", "alice/logger-2");
         assertThat(result.report().stopped()).isEqualTo(StopReason.LIMIT_FILLED);
         assertThat(result.complete()).isFalse();
+    }
+
+    @Test
+    void aLaterPageIsCutFromWhatAllSentForTheFormerOnesToo() throws Exception {
+        street.honest(heads(0, 3, 6));
+        street.honest(heads(1, 4, 3));
+        street.index.offer(heads(5)[0]);
+        Query query = LOGGER.limit(2).withFacets(3);
+
+        List<String> pages = new ArrayList<>();
+        for (int offset = 0; offset < 8; offset += 2) {
+            pages.addAll(names(search(query.offset(offset))));
+        }
+        SearchResult last = search(query.offset(6).limit(3));
+
+        assertThat(pages).containsExactly("a/logger0", "a/logger1", "a/logger3", "a/logger4", "a/logger5", "a/logger6");
+        assertThat(last.hits()).isEmpty();
+        assertThat(last.complete()).isTrue();
+        assertThat(last.total()).isEqualTo(6);
+        assertThat(last.facets().tags()).extracting(count -> count.value()).containsExactly("alpha", "beta");
+        assertThat(search(LOGGER).facets()).as("not asked for").isEqualTo(io.swarmscope.Facets.NONE);
+    }
+
+    @Test
+    void theNewestOfAllPeersComeFirstIfAskedFor() throws Exception {
+        Instant now = Instant.now();
+        street.honest(signedAt("a/logger", now.minusSeconds(30)), signedAt("a/logger-new", now.minusSeconds(5)));
+        street.honest(signedAt("a/logger-newer", now.minusSeconds(4)));
+        street.index.offer(signedAt("a/logger-old", now.minusSeconds(60)));
+
+        assertThat(names(search(LOGGER.orderedBy(Query.Order.NEWEST))))
+                .containsExactly("a/logger-newer", "a/logger-new", "a/logger", "a/logger-old");
+    }
+
+    @Test
+    void aHitWithOneTypingErrorIsNoLieAndOneWithTwoIs() throws Exception {
+        PeerId honest = street.honest(aliceLogger);
+        PeerId liar = street.claiming(aliceLogger.encoded());
+
+        SearchResult one = search(Query.text("lgoger"));
+        SearchResult two = search(Query.text("lgogre"));
+
+        assertThat(names(one)).containsExactly("alice/logger");
+        assertThat(peer(one, liar).outcome()).isEqualTo(Outcome.ANSWERED);
+        assertThat(peer(two, honest).hits()).isZero();
+        assertThat(peer(two, liar).outcome()).isEqualTo(Outcome.MISBEHAVED);
+    }
+
+    private Signed<?>[] heads(int... numbers) {
+        return IntStream.of(numbers).mapToObj(i -> Heads.signed(alice, "a/logger" + i)).toArray(Signed<?>[]::new);
+    }
+
+    private Signed<?> signedAt(String id, Instant time) {
+        return RecordCodec.seal(alice, Heads.head(Heads.manifest(id, "1"), 1, time));
     }
 
     @Test
