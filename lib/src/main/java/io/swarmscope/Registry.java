@@ -127,13 +127,24 @@ public interface Registry extends AutoCloseable {
     }
 
     /**
-     * Finds the current state of a package: in the local index, else in the DHT; the first valid record wins.
+     * Finds the current state of a package: in the local index, else among what was found shortly before ({@link QueryConfig#cacheFor}), else, at
+     * once, in the DHT and at connected peers; the first valid record wins. Calls for one package at a time share one lookup.
      *
      * @return empty if the peers nearest to its key answered and none has it, or it was withdrawn. In a network of fewer than 20 nodes, two of
      *     three of those known must have answered
-     * @throws RegistryException.CouldNotFindOut if too few of them could be asked to tell
+     * @throws RegistryException.CouldNotFindOut if too few of them could be asked to tell; its report says who did what
      */
-    Optional<PublishedPackage> find(PackageId id, Duration timeout) throws InterruptedException;
+    default Optional<PublishedPackage> find(PackageId id, Duration timeout) throws InterruptedException {
+        return find(id, Quorum.FIRST_VALID, timeout).found();
+    }
+
+    /**
+     * The same, with a quorum and a report. A quorum of one or more asks the network whatever this node holds, and takes the newest of the records
+     * that come. If fewer peers have one by the deadline, or at all, the newest of those is returned, and the report is not complete.
+     *
+     * @throws RegistryException.CouldNotFindOut if there is no record, and too few could be asked to tell that there is none
+     */
+    FindResult find(PackageId id, Quorum quorum, Duration timeout) throws InterruptedException;
 
     /** {@link #find(PackageId, Duration)} with the configured timeout. */
     default Optional<PublishedPackage> find(PackageId id) throws InterruptedException {
@@ -147,7 +158,13 @@ public interface Registry extends AutoCloseable {
      * @throws RegistryException.CouldNotFindOut if too few of them could be asked to tell
      * @throws RegistryException.InvalidInput if the version is malformed
      */
-    Optional<PublishedPackage> findVersion(PackageId id, String version, Duration timeout) throws InterruptedException;
+    default Optional<PublishedPackage> findVersion(PackageId id, String version, Duration timeout)
+            throws InterruptedException {
+        return findVersion(id, version, Quorum.FIRST_VALID, timeout).found();
+    }
+
+    /** The same, with a quorum and a report, as {@link #find(PackageId, Quorum, Duration)}. */
+    FindResult findVersion(PackageId id, String version, Quorum quorum, Duration timeout) throws InterruptedException;
 
     /** {@link #findVersion(PackageId, String, Duration)} with the configured timeout. */
     default Optional<PublishedPackage> findVersion(PackageId id, String version) throws InterruptedException {
@@ -196,7 +213,8 @@ public interface Registry extends AutoCloseable {
     }
 
     /**
-     * Searches the local index and, at once, {@link QueryConfig#fanOut()} connected peers. Ends when the query's limit is filled, when all have
+     * Searches the local index and, at once, {@link QueryConfig#fanOut()} connected peers. One that fails or has nothing is replaced by the next
+     * best while time is left; beside one that is slower than it used to be, another is asked. Ends when the query's limit is filled, when all have
      * answered, or at the deadline, and returns what was found until then; never throws because a peer failed or time ran out. The report says what
      * each peer did.
      */
@@ -205,6 +223,17 @@ public interface Registry extends AutoCloseable {
     /** {@link #search(Query, Duration)} with the configured timeout. */
     default SearchResult search(Query query) throws InterruptedException {
         return search(query, config().query().timeout());
+    }
+
+    /**
+     * The same search, but gives what it finds while it runs, from the first hit on, whatever the offset. Returns at once; the deadline is that of the
+     * whole search, however slowly it is read.
+     */
+    SearchStream searchStream(Query query, Duration timeout);
+
+    /** {@link #searchStream(Query, Duration)} with the configured timeout. */
+    default SearchStream searchStream(Query query) {
+        return searchStream(query, config().query().timeout());
     }
 
     /** This node at this moment. Blocks for less than a second. */

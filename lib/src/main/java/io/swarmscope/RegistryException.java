@@ -2,6 +2,7 @@ package io.swarmscope;
 
 import java.io.Serial;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +13,21 @@ public abstract sealed class RegistryException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** Is not serialized with the exception. */
+    private final transient @Nullable SearchReport report;
+
     private RegistryException(String message, @Nullable Throwable cause) {
+        this(message, cause, null);
+    }
+
+    private RegistryException(String message, @Nullable Throwable cause, @Nullable SearchReport report) {
         super(message, cause);
+        this.report = report;
+    }
+
+    /** How the search, or the looking for a package, went that failed; empty for other calls. */
+    public Optional<SearchReport> report() {
+        return Optional.ofNullable(report);
     }
 
     /** A value given by the caller is not acceptable; nothing was done. */
@@ -98,6 +112,22 @@ public abstract sealed class RegistryException extends RuntimeException {
         /** The message says what was asked and how many peers answered, failed or were silent. */
         public CouldNotFindOut(String message, @Nullable Throwable cause) {
             super(message, cause);
+        }
+
+        /** The same, with who did what. */
+        public CouldNotFindOut(String message, @Nullable Throwable cause, SearchReport report) {
+            super(message, cause, report);
+        }
+    }
+
+    /** The thread that read a {@link SearchStream} was interrupted; its interrupt status is set, and the search has ended. */
+    public static final class Cancelled extends RegistryException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        /** The report is of what had happened until then. */
+        public Cancelled(SearchReport report) {
+            super("interrupted while waiting for results", null, report);
         }
     }
 

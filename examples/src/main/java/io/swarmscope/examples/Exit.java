@@ -33,6 +33,7 @@ final class Exit {
             case RegistryException.Unreachable e -> COULD_NOT_FIND_OUT;
             case RegistryException.DeadlineExceeded e -> COULD_NOT_FIND_OUT;
             case RegistryException.CouldNotFindOut e -> COULD_NOT_FIND_OUT;
+            case RegistryException.Cancelled e -> INTERRUPTED;
             case RegistryException.Closed e -> INTERRUPTED;
         };
     }

@@ -88,16 +88,29 @@ final class Json {
         SearchReport report = result.report();
         ArrayNode peers = array();
         for (SearchReport.PeerReport peer : report.peers()) {
-            peers.add(object()
+            ObjectNode part = object()
                     .put("peer", peer.peer().toString())
                     .put("outcome", word(peer.outcome()))
+                    .put("cause", word(peer.cause()))
                     .put("detail", peer.detail())
                     .put("hits", peer.hits())
-                    .put("elapsedMs", ms(peer.elapsed())));
+                    .put("attempts", peer.attempts())
+                    .put("elapsedMs", ms(peer.elapsed()))
+                    .put("bytesOut", peer.bytesOut())
+                    .put("bytesIn", peer.bytesIn());
+            peer.claim().ifPresent(claim -> {
+                part.put("claimedPackages", claim.records());
+                claim.newest().ifPresent(newest -> part.put("claimedNewest", newest.toString()));
+            });
+            peers.add(part);
         }
         ObjectNode told = object();
         told.set("peers", peers);
         told.put("localHits", report.localHits())
+                .put("localPackages", report.localRecords())
+                .put("knownPackages", report.knownRecords())
+                .put("coverage", report.coverage())
+                .put("hops", report.hops())
                 .put("stopped", word(report.stopped()))
                 .put("complete", report.complete())
                 .put("elapsedMs", ms(report.elapsed()))

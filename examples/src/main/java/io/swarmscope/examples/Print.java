@@ -54,13 +54,15 @@ final class Print {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
-                "asked %s, %d answered; stopped after %s of %s: %s; %s",
+                "asked %s, %d answered; stopped after %s of %s: %s; %s; %.0f %% of %s looked through",
                 Text.count(report.peers().size(), "peer"),
                 report.answered(),
                 Text.time(report.elapsed()),
                 Text.time(report.timeout()),
                 why(report.stopped()),
-                report.complete() ? "complete" : "there may be more"));
+                report.complete() ? "complete" : "there may be more",
+                100 * report.coverage(),
+                Text.count(report.knownRecords(), "package")));
         int width = report.peers().stream().mapToInt(p -> names.apply(p.peer()).length()).max().orElse(0);
         for (SearchReport.PeerReport peer : report.peers()) {
             lines.add(Text.cut(
@@ -68,7 +70,7 @@ final class Print {
                             Locale.ROOT,
                             "  %-" + width + "s  %-11s %7s %9s  %s",
                             names.apply(peer.peer()),
-                            what(peer.outcome()),
+                            what(peer),
                             peer.outcome() == SearchReport.Outcome.ANSWERED ? Text.count(peer.hits(), "hit") : "",
                             Text.time(peer.elapsed()),
                             Text.line(peer.detail())).stripTrailing(),
@@ -86,16 +88,21 @@ final class Print {
             case ALL_ANSWERED -> "all answered";
             case DEADLINE -> "time over";
             case NO_PEERS -> "no peer to ask";
+            case CANCELLED -> "cancelled";
         };
     }
 
-    private static String what(SearchReport.Outcome outcome) {
-        return switch (outcome) {
-            case ANSWERED -> "answered";
-            case FAILED -> "failed";
+    private static String what(SearchReport.PeerReport peer) {
+        return switch (peer.cause()) {
+            case NONE, EMPTY -> "answered";
+            case REFUSED -> "refused";
+            case RESET -> "broke off";
+            case UNREACHABLE -> "unreachable";
             case TIMED_OUT -> "timed out";
+            case MALFORMED -> "malformed";
+            case DISHONEST -> "dishonest";
             case CANCELLED -> "cancelled";
-            case MISBEHAVED -> "misbehaved";
+            case HEDGED -> "overtaken";
         };
     }
 

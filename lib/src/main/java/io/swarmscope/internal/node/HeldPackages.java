@@ -10,6 +10,7 @@ import io.swarmscope.internal.store.MemoryIndex;
 import io.swarmscope.internal.store.PackageIndex;
 import io.swarmscope.internal.sync.ItemSet;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -24,6 +25,11 @@ final class HeldPackages {
 
     /** Set once, before records come from the network. */
     private volatile Consumer<Evidence> evidenceTeller = evidence -> {};
+
+    /** Set once, likewise. */
+    private volatile Consumer<PackageId> newsTeller = id -> {};
+
+    private final AtomicLong newest = new AtomicLong();
 
     /** While what is on disk is read, it need not be written there again. */
     private volatile boolean restoring;
@@ -67,6 +73,16 @@ final class HeldPackages {
         evidenceTeller = teller;
     }
 
+    /** From now on tells that one which package has another record; it returns at once. */
+    void tellNewsTo(Consumer<PackageId> teller) {
+        newsTeller = teller;
+    }
+
+    /** When the newest record that was ever held was signed, in milliseconds since 1970; 0 if there was none. */
+    long newest() {
+        return newest.get();
+    }
+
     /** How many contradictions are known. */
     int evidence() {
         return index.evidence();
@@ -94,6 +110,9 @@ final class HeldPackages {
         @Override
         public void stands(Signed<?> record) {
             items.put(itemKey(RecordKey.of(record.record())), record.sequence());
+            long signed = record.record().publishedAt().toEpochMilli();
+            newest.accumulateAndGet(signed, Math::max);
+            newsTeller.accept(record.id());
             if (!restoring) {
                 journal.keep(record);
             }

@@ -1,5 +1,6 @@
 package io.swarmscope.internal.node;
 
+import io.swarmscope.FindResult;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PackageId;
 import io.swarmscope.PackageManifest;
@@ -7,11 +8,14 @@ import io.swarmscope.PeerId;
 import io.swarmscope.PublishReceipt;
 import io.swarmscope.PublishedPackage;
 import io.swarmscope.Query;
+import io.swarmscope.Quorum;
 import io.swarmscope.Registry;
 import io.swarmscope.RegistryConfig;
 import io.swarmscope.RegistryException;
 import io.swarmscope.RegistryStatus;
+import io.swarmscope.SearchReport;
 import io.swarmscope.SearchResult;
+import io.swarmscope.SearchStream;
 import io.swarmscope.host.Host;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.fork.Deadline;
@@ -87,13 +91,21 @@ final class NodeRegistry implements Registry {
         Offers offers = new Offers(swarm::run, packages.validators(), stores.writesPerSecond(), forks);
         Reach reach = () -> swarm.status().routingTable() > 0;
         this.searches = new SearchService(self, config.query(), packages.index(), asking, forks);
-        this.finds = new FindService(swarm::run, asking, packages.validator(), packages.index(), forks);
+        this.finds = new FindService(
+                swarm::run,
+                asking,
+                packages.validator(),
+                packages.index(),
+                id -> packages.owners().ownerOf(id.namespace()),
+                config.query().cacheFor(),
+                forks);
+        packages.heldPackages().tellNewsTo(finds::heard);
         this.outbox = new Outbox(shorter(stores.recordTtl(), stores.providerTtl()), packages.journal(), new SplittableRandom());
         this.republisher = new Republisher(packages, signer, offers, outbox, reach);
         this.publisher = new Publisher(self, packages, signer, finds, reach, offers, republisher);
         this.syncing = syncing;
         this.joiner = new Joiner(config, swarm, forks);
-        this.status = new StatusReader(self, packages, swarm, host, syncing);
+        this.status = new StatusReader(self, packages, swarm, host, syncing, finds);
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -188,15 +200,15 @@ final class NodeRegistry implements Registry {
     }
 
     @Override
-    public Optional<PublishedPackage> find(PackageId id, Duration timeout) throws InterruptedException {
-        return call(() -> find(RecordKey.of(id), timeout));
+    public FindResult find(PackageId id, Quorum quorum, Duration timeout) throws InterruptedException {
+        return call(() -> find(RecordKey.of(id), quorum, timeout));
     }
 
     @Override
-    public Optional<PublishedPackage> findVersion(PackageId id, String version, Duration timeout)
+    public FindResult findVersion(PackageId id, String version, Quorum quorum, Duration timeout)
             throws InterruptedException {
         PackageManifest.checkVersion(version);
-        return call(() -> find(RecordKey.of(id, version), timeout));
+        return call(() -> find(RecordKey.of(id, version), quorum, timeout));
     }
 
     @Override
@@ -210,20 +222,26 @@ final class NodeRegistry implements Registry {
         return Versions.inRange(range, versions(id, timeout));
     }
 
-    private Optional<PublishedPackage> find(RecordKey key, Duration timeout) throws InterruptedException {
+    private FindResult find(RecordKey key, Quorum quorum, Duration timeout) throws InterruptedException {
+        long began = System.nanoTime();
         Deadline deadline = Deadline.after(timeout);
         Optional<Signed<?>> held = packages.held(key, deadline);
-        if (held.isPresent()) {
-            return shown(held.get(), key);
+        if (held.isPresent() && quorum.equals(Quorum.FIRST_VALID)) {
+            SearchReport report = finds.heldReport(timeout, System.nanoTime() - began);
+            return new FindResult(shown(held.get(), key), 0, report);
         }
-        return switch (finds.find(key, deadline)) {
-            case Finding.Found found -> shown(found.record(), key);
-            case Finding.Absent absent -> Optional.empty();
+        return switch (finds.find(key, quorum, deadline)) {
+            case Finding.Found found -> {
+                Signed<?> newest = held.isPresent() && held.get().replaces(found.record()) ? held.get() : found.record();
+                yield new FindResult(shown(newest, key), found.confirmations(), found.report());
+            }
+            case Finding.Absent absent -> new FindResult(Optional.empty(), 0, absent.report());
             case Finding.Unknown unknown ->
                 throw new RegistryException.CouldNotFindOut(
                         "whether " + key.id() + key.version().map(v -> " " + v).orElse("")
                                 + " exists could not be found out within " + timeout.toMillis() + " ms: " + unknown.why(),
-                        null);
+                        null,
+                        unknown.report());
         };
     }
 
@@ -243,6 +261,11 @@ final class NodeRegistry implements Registry {
     @Override
     public SearchResult search(Query query, Duration timeout) throws InterruptedException {
         return call(() -> searches.search(query, timeout));
+    }
+
+    @Override
+    public SearchStream searchStream(Query query, Duration timeout) {
+        return open(() -> searches.stream(query, timeout, () -> requireOpen(null)));
     }
 
     @Override

@@ -61,7 +61,7 @@ final class Packages {
         this.validator = new RecordValidator(config.network(), owners, held.index(), clock);
         KadRules rules = new KadRules(validator);
         this.validators = Validators.DEFAULT.with(RecordKey.PACKAGES, rules).with(RecordKey.VERSIONS, rules);
-        this.searches = new SearchHandler(held.index(), this::heldForPeers);
+        this.searches = new SearchHandler(held.index(), this::heldForPeers, held::newest);
     }
 
     // For the swarm and the host

@@ -4,6 +4,7 @@ import io.swarmscope.PackageId;
 import io.swarmscope.PackageManifest;
 import io.swarmscope.PeerId;
 import io.swarmscope.PublishReceipt;
+import io.swarmscope.Quorum;
 import io.swarmscope.RegistryException.Conflict;
 import io.swarmscope.RegistryException.DeadlineExceeded;
 import io.swarmscope.RegistryException;
@@ -201,7 +202,7 @@ final class Publisher {
         }
         Signed<?> state = packages.index().find(id).orElse(null);
         if (state == null && reach.somebody()) {
-            state = network.find(RecordKey.of(id), recallTime(deadline)) instanceof Finding.Found found ? found.record() : null;
+            state = ask(RecordKey.of(id), deadline) instanceof Finding.Found found ? found.record() : null;
         }
         if (state != null && !state.publisher().equals(self)) {
             throw foreign(id);
@@ -209,8 +210,11 @@ final class Publisher {
         return new Before(state, Map.of());
     }
 
-    private static Deadline recallTime(Deadline deadline) {
-        return Deadline.after(deadline.remaining().dividedBy(RECALL_PART)).orEarlier(Deadline.after(RECALL_AT_MOST));
+    /** Asks at least one peer, whatever was found before: what is signed next must come after what there is. */
+    private Finding ask(RecordKey key, Deadline deadline) throws InterruptedException {
+        Deadline recall =
+                Deadline.after(deadline.remaining().dividedBy(RECALL_PART)).orEarlier(Deadline.after(RECALL_AT_MOST));
+        return network.find(key, Quorum.of(1), recall);
     }
 
     /** A version is published once: what was said of it stays true. Its record, if it is the same that is published again. */
@@ -235,7 +239,7 @@ final class Publisher {
     }
 
     private Optional<Signed<VersionRecord>> recall(RecordKey version, Deadline deadline) throws InterruptedException {
-        return network.find(version, recallTime(deadline)) instanceof Finding.Found found
+        return ask(version, deadline) instanceof Finding.Found found
                 ? found.record().as(VersionRecord.class)
                 : Optional.empty();
     }

@@ -7,6 +7,7 @@ import io.swarmscope.RegistryStatus;
 import io.swarmscope.host.Connection;
 import io.swarmscope.host.Host;
 import io.swarmscope.host.HostStats;
+import io.swarmscope.internal.search.FindService;
 import io.swarmscope.internal.swarm.Neighbour;
 import io.swarmscope.internal.swarm.SwarmHandle;
 import io.swarmscope.internal.swarm.SwarmStatus;
@@ -24,14 +25,16 @@ final class StatusReader {
     private final SwarmHandle swarm;
     private final Host host;
     private final Syncing syncing;
+    private final FindService finds;
     private final long began = System.nanoTime();
 
-    StatusReader(PeerId self, Packages packages, SwarmHandle swarm, Host host, Syncing syncing) {
+    StatusReader(PeerId self, Packages packages, SwarmHandle swarm, Host host, Syncing syncing, FindService finds) {
         this.self = self;
         this.packages = packages;
         this.swarm = swarm;
         this.host = host;
         this.syncing = syncing;
+        this.finds = finds;
     }
 
     RegistryStatus read(List<Multiaddr> addresses, int waiting) throws InterruptedException {
@@ -40,6 +43,7 @@ final class StatusReader {
         Map<String, Long> counters = new TreeMap<>(status.counters());
         counters.putAll(packages.counters());
         counters.putAll(syncing.counters());
+        counters.putAll(finds.counters());
         counters.put("waiting", (long) waiting);
         addHost(counters, host.stats());
         return new RegistryStatus(

@@ -73,7 +73,7 @@ final class Syncing {
             return; // what it would fetch, it would have to forget something for, and fetch that the next time
         }
         tellOfBringers(Optional.empty());
-        List<Neighbour> peers = neighbours.connected();
+        List<Neighbour> peers = neighbours.connected(Deadline.after(Limits.SWARM_ANSWER));
         List<SyncService.Candidate> candidates =
                 peers.stream().map(peer -> new SyncService.Candidate(peer.id(), speaks(peer))).toList();
         Optional<Connection> next = service.tick(System.nanoTime(), candidates)

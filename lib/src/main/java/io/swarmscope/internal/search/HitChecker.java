@@ -2,6 +2,7 @@ package io.swarmscope.internal.search;
 
 import io.swarmscope.PackageId;
 import io.swarmscope.PeerId;
+import io.swarmscope.internal.peer.PeerObserver;
 import io.swarmscope.internal.record.Head;
 import io.swarmscope.internal.record.RecordRefused;
 import io.swarmscope.internal.record.RecordValidator;
@@ -22,10 +23,12 @@ final class HitChecker {
 
     private final RecordValidator validator;
     private final PackageIndex index;
+    private final PeerObserver observer;
 
-    HitChecker(RecordValidator validator, PackageIndex index) {
+    HitChecker(RecordValidator validator, PackageIndex index, PeerObserver observer) {
         this.validator = validator;
         this.index = index;
+        this.observer = observer;
     }
 
     /**
@@ -47,7 +50,7 @@ final class HitChecker {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            Signed<Head> head = verified(encoded);
+            Signed<Head> head = verified(peer, encoded);
             if (head != null) {
                 if (!seen.add(head.id())) {
                     throw new Dishonest("the same package twice");
@@ -58,7 +61,9 @@ final class HitChecker {
         // Only now: what a liar sends along with his lies is not kept either.
         hits.forEach(hit -> index.offer(hit.head()));
         // A package that was withdrawn or replaced since is not shown because a peer has not heard of it.
-        hits.removeIf(hit -> hit.head().sequence() < index.sequence(hit.head().id()));
+        if (hits.removeIf(hit -> hit.head().sequence() < index.sequence(hit.head().id()))) {
+            observer.outdated(peer, "hits that newer records replace");
+        }
         return new Hits(peer, hits, answer.total() <= answer.hits().size());
     }
 
@@ -71,13 +76,14 @@ final class HitChecker {
     }
 
     /** The head, or null for one that is of no use here though an honest peer may have it. */
-    private @Nullable Signed<Head> verified(byte[] encoded) throws Dishonest {
+    private @Nullable Signed<Head> verified(PeerId peer, byte[] encoded) throws Dishonest {
         try {
             return validator.check(encoded)
                     .as(Head.class)
                     .orElseThrow(() -> new Dishonest("a hit that is no package's current state"));
         } catch (RecordRefused e) {
             if (e.reason().mayBeHonest()) {
+                observer.outdated(peer, "a hit, " + e.getMessage());
                 return null;
             }
             throw new Dishonest("a hit that does not verify, " + e.getMessage());

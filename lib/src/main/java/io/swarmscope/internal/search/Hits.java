@@ -12,10 +12,15 @@ import java.util.List;
  * @param heads each verified and matching the query, with its score
  * @param all whether the peer sent all it has that matches
  */
-record Hits(PeerId peer, List<Scored> heads, boolean all) {
+record Hits(PeerId peer, List<Scored> heads, boolean all) implements PeerAnswer {
 
     Hits {
         heads = List.copyOf(heads);
+    }
+
+    @Override
+    public int count() {
+        return heads.size();
     }
 
     /** A head and how well it matches the query, by our own reckoning. */

@@ -21,9 +21,16 @@ final class Latencies {
             .maximumSize(Limits.SEARCH_ACCOUNTS)
             .executor(Runnable::run)
             .build();
+    private final Ring all = new Ring();
 
     void add(PeerId peer, long nanos) {
         peers.get(peer, p -> new Ring()).add(nanos);
+        all.add(nanos);
+    }
+
+    /** The same of the latest answers of all peers. */
+    OptionalLong p90() {
+        return all.p90();
     }
 
     /** In which time nine of ten of the latest answers came, in nanoseconds; empty before there were a few. */

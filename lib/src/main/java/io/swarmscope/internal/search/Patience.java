@@ -1,11 +1,9 @@
 package io.swarmscope.internal.search;
 
-import io.swarmscope.internal.swarm.Neighbour;
-import java.time.Duration;
-import java.util.List;
+import io.swarmscope.PeerId;
 import java.util.OptionalLong;
 
-/** How long waiting for peers can be of use. Thread-safe. */
+/** How long waiting for peers can be of use in one call. Immutable; any thread. */
 final class Patience {
 
     /** Never less: a node that is busy for a moment answers late without being gone. */
@@ -16,32 +14,46 @@ final class Patience {
 
     private static final int TIMES = 4;
 
-    /** For each other search of this node: what waits here is our own queue, not the peer. */
-    private static final long PER_SEARCH_NANOS = 1_000_000L;
+    /** For each other call of this node: what waits here is our own queue, not the peer. */
+    private static final long PER_CALL_NANOS = 1_000_000L;
+
+    /** Nobody is asked beside a peer sooner: that is the garbage collector's time, and a second question costs more than it. */
+    private static final long HEDGE_AT_LEAST_NANOS = 20_000_000L;
+
+    /** Where nothing is known of anybody, another is asked after this part of the time. */
+    private static final int HEDGE_PART = 4;
 
     private final Latencies latencies;
+    private final long timeoutNanos;
     private final boolean adaptive;
-
-    Patience(Latencies latencies, boolean adaptive) {
-        this.latencies = latencies;
-        this.adaptive = adaptive;
-    }
+    private final long queueNanos;
 
     /**
-     * What the latencies of these peers justify, at most the caller's timeout; all of that if a peer is not known well enough.
+     * Of one call.
      *
-     * @param searches how many searches are under way here
+     * @param timeoutNanos what its caller allows
+     * @param adaptive whether it may end sooner
+     * @param calls how many others are under way here
      */
-    Duration with(List<Neighbour> peers, Duration timeout, int searches) {
-        long longest = LEAST_NANOS;
-        for (Neighbour peer : peers) {
-            OptionalLong p90 = latencies.p90(peer.id());
-            if (!adaptive || p90.isEmpty()) {
-                return timeout;
-            }
-            longest = Math.max(longest, TIMES * p90.getAsLong() + MARGIN_NANOS);
-        }
-        Duration justified = Duration.ofNanos(longest + searches * PER_SEARCH_NANOS);
-        return justified.compareTo(timeout) < 0 ? justified : timeout;
+    Patience(Latencies latencies, long timeoutNanos, boolean adaptive, int calls) {
+        this.latencies = latencies;
+        this.timeoutNanos = timeoutNanos;
+        this.adaptive = adaptive;
+        this.queueNanos = calls * PER_CALL_NANOS;
+    }
+
+    /** How long the latencies of a peer justify waiting for it; as long as the caller allows if it is not known well enough. */
+    long waitFor(PeerId peer) {
+        OptionalLong p90 = adaptive ? latencies.p90(peer) : OptionalLong.empty();
+        return p90.isEmpty()
+                ? timeoutNanos
+                : Math.min(timeoutNanos, Math.max(LEAST_NANOS, TIMES * p90.getAsLong() + MARGIN_NANOS) + queueNanos);
+    }
+
+    /** After which time another peer is asked beside this one: what nine of ten of its answers took, or of all peers' if it is not known. */
+    long hedgeAfter(PeerId peer) {
+        OptionalLong own = latencies.p90(peer);
+        OptionalLong p90 = own.isPresent() ? own : latencies.p90();
+        return Math.max(HEDGE_AT_LEAST_NANOS, p90.orElse(timeoutNanos / HEDGE_PART)) + queueNanos;
     }
 }

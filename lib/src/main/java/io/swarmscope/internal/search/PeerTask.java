@@ -1,59 +1,56 @@
 package io.swarmscope.internal.search;
 
 import io.swarmscope.PeerId;
+import io.swarmscope.host.Connection;
+import io.swarmscope.host.HostException;
 import io.swarmscope.internal.fork.Deadline;
-import io.swarmscope.internal.swarm.Neighbour;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 
-/** One peer's part in a search: ask, wait, check. Runs on a virtual thread of its own; the search reads what it noted when that has ended. */
-final class PeerTask implements Callable<Hits> {
+/** One attempt to ask one peer: ask, wait, check. Runs on a virtual thread of its own. */
+final class PeerTask<R extends PeerAnswer> implements Callable<R> {
 
-    private final Neighbour peer;
-    private final SearchRequest.Search request;
-    private final SearchClient client;
-    private final HitChecker checker;
+    /** Checks an answer and says what it came to. */
+    interface Check<R> {
+        /**
+         * Checks it.
+         *
+         * @throws Refused if it is no answer
+         * @throws Dishonest if no honest peer sends it
+         */
+        R check(PeerId peer, SearchAnswer answer) throws Refused, Dishonest, InterruptedException;
+    }
+
+    final Part part;
+    private final SearchRequest request;
+    private final Check<R> check;
+    private final Asking asking;
     private final Deadline deadline;
-    private final long began = System.nanoTime();
-    private volatile long asked;
-    private volatile long ended;
 
-    PeerTask(Neighbour peer, SearchRequest.Search request, SearchClient client, HitChecker checker, Deadline deadline) {
-        this.peer = peer;
+    PeerTask(Part part, SearchRequest request, Check<R> check, Asking asking, Deadline deadline) {
+        this.part = part;
         this.request = request;
-        this.client = client;
-        this.checker = checker;
+        this.check = check;
+        this.asking = asking;
         this.deadline = deadline;
     }
 
     @Override
-    public Hits call() throws IOException, InterruptedException, Refused, Dishonest {
+    public R call() throws IOException, InterruptedException, Refused, Dishonest {
         try {
-            return checker.check(peer.id(), client.ask(peer.connection(), request, deadline, this::asks), request);
+            return check.check(part.id(), asking.client.ask(connection(), request, deadline, part));
         } finally {
-            ended = System.nanoTime();
+            part.ends();
         }
     }
 
-    private void asks() {
-        asked = System.nanoTime();
-    }
-
-    PeerId peer() {
-        return peer.id();
-    }
-
-    /** How long it took, or has taken until now if it never began. */
-    long nanos() {
-        return end() - began;
-    }
-
-    /** How much of that the peer had; 0 if it was not asked. */
-    long peersNanos() {
-        return asked == 0 ? 0 : end() - asked;
-    }
-
-    private long end() {
-        return ended == 0 ? System.nanoTime() : ended;
+    /** The one it was chosen with, or if that is gone, another to the same peer. */
+    private Connection connection() throws HostException, InterruptedException {
+        Connection chosen = part.peer.connection();
+        if (chosen.isOpen()) {
+            return chosen;
+        }
+        return asking.choice.connectionTo(part.id(), deadline)
+                .orElseThrow(() -> new HostException(HostException.Kind.CONNECTION_CLOSED, "the connection was lost"));
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
  *   repeated bytes hit = 2;     // signed heads, best first
  *   uint64 total = 3;           // matches, those included that the limit cut off
  *   uint64 packages = 4;        // packages in the answering node's index
+ *   uint64 newest = 5;          // when the newest record it holds was signed, milliseconds since 1970
  * }
  * </pre>
  *
@@ -23,8 +24,9 @@ import java.util.List;
  * @param hits signed heads as their publishers signed them, best first; not verified
  * @param total how many packages match, by the peer's word
  * @param packages how many packages the peer holds, by its word
+ * @param newest when the newest record that the peer holds was signed, in milliseconds since 1970; 0 if it does not say
  */
-record SearchAnswer(Status status, List<byte[]> hits, long total, long packages) {
+record SearchAnswer(Status status, List<byte[]> hits, long total, long packages, long newest) {
 
     /** Whether the question was answered. */
     enum Status {
@@ -52,14 +54,14 @@ record SearchAnswer(Status status, List<byte[]> hits, long total, long packages)
     }
 
     static SearchAnswer busy() {
-        return new SearchAnswer(Status.BUSY, List.of(), 0, 0);
+        return new SearchAnswer(Status.BUSY, List.of(), 0, 0, 0);
     }
 
     /** The bytes of the message. */
     byte[] encode() {
         ProtoWriter out = new ProtoWriter().varint(1, status.code);
         hits.forEach(hit -> out.bytes(2, hit));
-        return out.varint(3, total).varint(4, packages).toBytes();
+        return out.varint(3, total).varint(4, packages).varint(5, newest).toBytes();
     }
 
     /**
@@ -72,6 +74,7 @@ record SearchAnswer(Status status, List<byte[]> hits, long total, long packages)
         List<byte[]> hits = new ArrayList<>();
         long total = 0;
         long packages = 0;
+        long newest = 0;
         ProtoReader in = ProtoReader.of(message);
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
@@ -83,10 +86,19 @@ record SearchAnswer(Status status, List<byte[]> hits, long total, long packages)
                     hits.add(in.bytes(Limits.RECORD_BYTES));
                 }
                 case 3 -> total = in.varint();
-                case 4 -> packages = in.varint();
+                case 4 -> packages = counted(in);
+                case 5 -> newest = counted(in);
                 default -> in.skip();
             }
         }
-        return new SearchAnswer(status, hits, total, packages);
+        return new SearchAnswer(status, hits, total, packages, newest);
+    }
+
+    private static long counted(ProtoReader in) throws MalformedException {
+        long value = in.varint();
+        if (value < 0) {
+            throw new MalformedException("a number that is too large to be true");
+        }
+        return value;
     }
 }

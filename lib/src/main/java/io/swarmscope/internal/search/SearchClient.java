@@ -32,32 +32,35 @@ final class SearchClient {
     /**
      * Asks and waits for the answer.
      *
-     * @param begun run when the peer is about to be asked: before that, only our own questions were in the way
+     * @param part notes when the peer is about to be asked, and what was sent and received
      * @throws io.swarmscope.internal.wire.MalformedException if the peer breaks the protocol
      * @throws IOException if it cannot be asked or does not answer in time
      */
-    SearchAnswer ask(Connection connection, SearchRequest request, Deadline deadline, Runnable begun)
+    SearchAnswer ask(Connection connection, SearchRequest request, Deadline deadline, Part part)
             throws IOException, InterruptedException {
         Semaphore place = places.get(connection.remote(), peer -> new Semaphore(Limits.SEARCHES_PER_PEER, true));
         if (!place.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
             throw new HostException(HostException.Kind.TIMED_OUT, "too many questions to this peer were under way");
         }
         try {
-            begun.run();
-            return exchange(connection, request, deadline);
+            part.asks();
+            return exchange(connection, request, deadline, part);
         } finally {
             place.release();
         }
     }
 
-    private SearchAnswer exchange(Connection connection, SearchRequest request, Deadline deadline)
+    private SearchAnswer exchange(Connection connection, SearchRequest request, Deadline deadline, Part part)
             throws IOException, InterruptedException {
         boolean answered = false;
         Stream stream = connection.open(protocol, deadline.remaining());
         try {
-            stream.finish(Frames.prefixed(request.encode()));
+            byte[] question = Frames.prefixed(request.encode());
+            part.sent(question.length);
+            stream.finish(question);
             byte[] answer = Frames.read(stream.input(), Limits.SEARCH_ANSWER_BYTES);
             SearchAnswer decoded = SearchAnswer.decode(answer);
+            part.received(answer.length, decoded);
             answered = true;
             return decoded;
         } finally {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * Answers the search protocol from the local index: one question, one answer per stream, on the stream's virtual thread. Thread-safe.
@@ -42,6 +43,7 @@ public final class SearchHandler implements StreamHandler {
 
     private final PackageIndex index;
     private final Records records;
+    private final LongSupplier newest;
     private final TimeMeter clock;
 
     private final Cache<PeerId, Bucket> budgets = Caffeine.newBuilder()
@@ -52,14 +54,19 @@ public final class SearchHandler implements StreamHandler {
     private final LongAdder served = new LongAdder();
     private final LongAdder turnedAway = new LongAdder();
 
-    /** Answers from this index and these records. */
-    public SearchHandler(PackageIndex index, Records records) {
-        this(index, records, TimeMeter.SYSTEM_NANOTIME);
+    /**
+     * Answers from this index and these records.
+     *
+     * @param newest tells when the newest record held here was signed, in milliseconds since 1970; 0 if there is none
+     */
+    public SearchHandler(PackageIndex index, Records records, LongSupplier newest) {
+        this(index, records, newest, TimeMeter.SYSTEM_NANOTIME);
     }
 
-    SearchHandler(PackageIndex index, Records records, TimeMeter clock) {
+    SearchHandler(PackageIndex index, Records records, LongSupplier newest, TimeMeter clock) {
         this.index = index;
         this.records = records;
+        this.newest = newest;
         this.clock = clock;
     }
 
@@ -100,14 +107,14 @@ public final class SearchHandler implements StreamHandler {
             case SearchRequest.Search search -> {
                 Matches matches = index.search(search.query(), search.limit());
                 List<byte[]> hits = matches.best().stream().map(Match::encoded).toList();
-                yield new SearchAnswer(Status.OK, hits, matches.total(), index.packages());
+                yield new SearchAnswer(Status.OK, hits, matches.total(), index.packages(), newest.getAsLong());
             }
             case SearchRequest.Lookup lookup -> {
                 List<byte[]> hits = records.find(lookup.id(), lookup.version())
                         .map(Signed::encoded)
                         .stream()
                         .toList();
-                yield new SearchAnswer(Status.OK, hits, hits.size(), index.packages());
+                yield new SearchAnswer(Status.OK, hits, hits.size(), index.packages(), newest.getAsLong());
             }
         };
     }

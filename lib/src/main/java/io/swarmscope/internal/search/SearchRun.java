@@ -1,26 +1,28 @@
 package io.swarmscope.internal.search;
 
 import io.swarmscope.Query;
+import io.swarmscope.RegistryException;
 import io.swarmscope.SearchReport;
 import io.swarmscope.SearchReport.PeerReport;
 import io.swarmscope.SearchReport.StopReason;
 import io.swarmscope.SearchResult;
-import io.swarmscope.host.HostException;
 import io.swarmscope.internal.fork.Deadline;
+import io.swarmscope.internal.fork.Nanos;
 import io.swarmscope.internal.fork.Outcome;
+import io.swarmscope.internal.fork.Plan;
 import io.swarmscope.internal.store.Match;
 import io.swarmscope.internal.store.Matches;
-import io.swarmscope.internal.swarm.Neighbour;
-import io.swarmscope.internal.wire.MalformedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** One search from its question to its report. Runs on the caller's thread. */
-final class SearchRun {
-
-    /** A peer that was given less time than this is not blamed for its silence. */
-    private static final long FAIR_WAIT_NANOS = 200_000_000L;
+/**
+ * One search from its question to its report. Made, run and read by one thread, the caller's or a stream's; as the plan of its scope it is told of
+ * outcomes by the threads of the scope, one at a time.
+ */
+final class SearchRun implements Plan<Hits> {
 
     private final SearchService service;
     private final Query query;
@@ -30,131 +32,144 @@ final class SearchRun {
     private final int needed;
 
     private final long began = System.nanoTime();
-    private final Merge merge = new Merge();
+    private final Duration timeout;
+    private final Deadline latest;
+    private final Merge merge;
+    private final List<PeerTask<Hits>> tasks = new ArrayList<>();
 
-    /** Shrinks to what the chosen peers' latencies justify. */
-    private Duration timeout;
+    // Set by the thread that runs it, before the scope.
+    private @Nullable Matches local;
+    private @Nullable FanOut<Hits> fanOut;
 
-    /** How many of the outcomes are in the merge; touched where the scope collects them, one at a time. */
-    private int merged;
+    private boolean closed;
 
     SearchRun(SearchService service, Query query, Duration timeout) {
         this.service = service;
         this.query = query;
         this.limit = query.limit() == Query.DEFAULT_LIMIT ? service.config.maxResults() : query.limit();
         this.needed = query.offset() + limit;
+        this.merge = new Merge(query.order());
         this.timeout = timeout;
+        this.latest = Deadline.after(timeout);
     }
 
-    SearchResult search() throws InterruptedException {
-        Deadline latest = Deadline.after(timeout);
-        Matches local = service.index.search(query, needed);
+    Merge merge() {
+        return merge;
+    }
+
+    int limit() {
+        return limit;
+    }
+
+    /** Looks into the local index; the first step. Does not wait. */
+    void searchHere() {
+        local = service.index.search(query, needed);
         for (Match match : local.best()) {
             merge.add(match.head(), match.score(), service.self);
         }
-        if (merge.size() >= needed) {
-            return result(List.of(), local, StopReason.LIMIT_FILLED, false);
-        }
-        List<Neighbour> peers = service.asking.choice.choose(service.config.fanOut());
-        if (peers.isEmpty()) {
-            return result(List.of(), local, StopReason.NO_PEERS, local.all());
-        }
-        timeout = service.patience.with(peers, timeout, service.underWay.get());
-        return ask(peers, local, Deadline.after(timeout).orEarlier(latest));
     }
 
-    private SearchResult ask(List<Neighbour> peers, Matches local, Deadline deadline) throws InterruptedException {
+    /** Asks peers, if that is needed; the second step. All that was begun has ended when it returns or throws. */
+    void searchThere() throws InterruptedException {
+        if (isFilled()) {
+            return;
+        }
         Asking asking = service.asking;
-        SearchRequest.Search request = new SearchRequest.Search(query, needed);
-        List<PeerTask> tasks = peers.stream()
-                .map(peer -> new PeerTask(peer, request, asking.client, asking.checker, deadline))
-                .toList();
-        List<Outcome<Hits>> outcomes = service.forks.run("search", tasks, this::enough, deadline);
-        boolean filled = merge.size() >= needed;
-        List<PeerReport> reports = new ArrayList<>(tasks.size());
-        for (int i = 0; i < tasks.size(); i++) {
-            PeerReport report = report(tasks.get(i), outcomes.get(i), filled);
-            remember(report, tasks.get(i).peersNanos());
-            reports.add(report);
+        int seats = service.config.fanOut();
+        PeerChoice.Line line = asking.choice.line(seats, latest);
+        if (line.size() == 0) {
+            return;
         }
-        return result(reports, local, stopped(reports, filled), local.all() && allInFull(outcomes));
+        SearchRequest.Search request = new SearchRequest.Search(query, needed);
+        Patience patience = new Patience(
+                asking.latencies, latest.remainingNanos(), service.config.adaptiveTimeout(), service.underWay.get());
+        fanOut = new FanOut<>(
+                asking, seats, line, request, (peer, answer) -> asking.checker.check(peer, answer, request), patience, latest, System.nanoTime());
+        service.forks.run("search", this);
     }
 
-    private boolean enough(List<Outcome<Hits>> outcomes) {
-        for (; merged < outcomes.size(); merged++) {
-            if (outcomes.get(merged) instanceof Outcome.Value<Hits>(Hits hits)) {
-                hits.heads().forEach(hit -> merge.add(hit.head(), hit.score(), hits.peer()));
-            }
-        }
+    private boolean isFilled() {
         return merge.size() >= needed;
     }
 
-    private static boolean allInFull(List<Outcome<Hits>> outcomes) {
-        return outcomes.stream().allMatch(o -> o instanceof Outcome.Value<Hits>(Hits hits) && hits.all());
+    // The plan
+
+    @Override
+    public void ended(int number, Outcome<Hits> outcome, long now) {
+        asked().ended(tasks.get(number), outcome, now);
+        if (outcome instanceof Outcome.Value<Hits>(Hits hits)) {
+            hits.heads().forEach(hit -> merge.add(hit.head(), hit.score(), hits.peer()));
+        }
+        closed |= outcome instanceof Outcome.Failed<Hits>(Throwable cause) && cause instanceof RegistryException.Closed;
     }
 
-    private static StopReason stopped(List<PeerReport> reports, boolean filled) {
-        if (filled) {
+    @Override
+    public Step<Hits> next(long now) {
+        if (closed || isFilled() || Nanos.reached(latest.nanoTime(), now)) {
+            return Step.ending();
+        }
+        List<PeerTask<Hits>> due = asked().due(now);
+        tasks.addAll(due);
+        boolean end = asked().finished() || Nanos.reached(asked().until(), now);
+        return new Step<>(due, asked().wakeAt(), end);
+    }
+
+    private FanOut<Hits> asked() {
+        FanOut<Hits> asked = fanOut;
+        if (asked == null) {
+            throw new IllegalStateException("nobody is asked yet");
+        }
+        return asked;
+    }
+
+    // What came of it
+
+    SearchResult result() {
+        Matches here = Objects.requireNonNull(local);
+        return new SearchResult(
+                merge.page(query.offset(), limit),
+                here.total() + merge.size() - here.best().size(),
+                here.facets(),
+                report(false));
+    }
+
+    /**
+     * How it went; once.
+     *
+     * @param cancelled whether its caller ended it
+     */
+    SearchReport report(boolean cancelled) {
+        StopReason stopped = stopped(cancelled);
+        FanOut<Hits> asked = fanOut;
+        Fault unfinished = stopped == StopReason.DEADLINE ? Fault.SILENT : Fault.NOT_WAITED_FOR;
+        List<PeerReport> peers = asked == null ? List.of() : asked.settle(unfinished, true);
+        boolean localInFull = local != null && local.all();
+        boolean complete = localInFull
+                && (asked == null ? stopped == StopReason.NO_PEERS : asked.answeredInFull())
+                && merge.size() <= needed;
+        long records = service.index.packages();
+        return new SearchReport(
+                peers,
+                local == null ? 0 : local.best().size(),
+                records,
+                service.asking.census.packages(records),
+                peers.isEmpty() ? 0 : 1,
+                stopped,
+                complete,
+                Duration.ofNanos(System.nanoTime() - began),
+                asked == null || asked.until() == latest.nanoTime() ? timeout : Duration.ofNanos(asked.until() - began));
+    }
+
+    private StopReason stopped(boolean cancelled) {
+        if (isFilled()) {
             return StopReason.LIMIT_FILLED;
         }
-        boolean silence = reports.stream().anyMatch(r -> r.outcome() == SearchReport.Outcome.TIMED_OUT);
-        return silence ? StopReason.DEADLINE : StopReason.ALL_ANSWERED;
-    }
-
-    private static PeerReport report(PeerTask task, Outcome<Hits> outcome, boolean filled) {
-        return switch (outcome) {
-            case Outcome.Value<Hits>(Hits hits) ->
-                report(task, SearchReport.Outcome.ANSWERED, "", hits.heads().size());
-            case Outcome.Failed<Hits>(Throwable cause) -> failure(task, cause);
-            case Outcome.Cancelled<Hits>() ->
-                filled
-                        ? report(task, SearchReport.Outcome.CANCELLED, "not waited for", 0)
-                        : report(task, SearchReport.Outcome.TIMED_OUT, "no answer in time", 0);
-        };
-    }
-
-    private static PeerReport failure(PeerTask task, Throwable cause) {
-        String detail = String.valueOf(cause.getMessage());
-        SearchReport.Outcome outcome = SearchReport.Outcome.FAILED;
-        if (cause instanceof Dishonest || cause instanceof MalformedException) {
-            outcome = SearchReport.Outcome.MISBEHAVED;
-        } else if (cause instanceof HostException e && e.kind() == HostException.Kind.PROTOCOL_VIOLATION) {
-            outcome = SearchReport.Outcome.MISBEHAVED;
-        } else if (cause instanceof HostException e && e.kind() == HostException.Kind.TIMED_OUT) {
-            outcome = SearchReport.Outcome.TIMED_OUT;
+        if (cancelled) {
+            return StopReason.CANCELLED;
         }
-        return report(task, outcome, detail, 0);
-    }
-
-    private static PeerReport report(PeerTask task, SearchReport.Outcome outcome, String detail, int hits) {
-        return new PeerReport(task.peer(), outcome, detail, hits, Duration.ofNanos(task.nanos()));
-    }
-
-    private void remember(PeerReport report, long peersNanos) {
-        Asking asking = service.asking;
-        switch (report.outcome()) {
-            case ANSWERED -> {
-                asking.reputation.succeeded(report.peer(), peersNanos);
-                asking.latencies.add(report.peer(), report.elapsed().toNanos());
-            }
-            case FAILED -> asking.reputation.failed(report.peer());
-            case TIMED_OUT -> {
-                if (peersNanos >= FAIR_WAIT_NANOS) {
-                    asking.reputation.failed(report.peer());
-                }
-            }
-            case MISBEHAVED -> asking.reputation.misbehaved(report.peer(), report.detail());
-            case CANCELLED -> {}
+        if (fanOut == null) {
+            return latest.passed() ? StopReason.DEADLINE : StopReason.NO_PEERS;
         }
-    }
-
-    private SearchResult result(List<PeerReport> reports, Matches local, StopReason stopped, boolean all) {
-        boolean complete = all && merge.size() <= needed;
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
-        return new SearchResult(
-                merge.page(query.order(), query.offset(), limit),
-                local.total() + merge.size() - local.best().size(),
-                local.facets(),
-                new SearchReport(reports, local.best().size(), stopped, complete, elapsed, timeout));
+        return fanOut.finished() ? StopReason.ALL_ANSWERED : StopReason.DEADLINE;
     }
 }

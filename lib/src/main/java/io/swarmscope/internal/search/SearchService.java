@@ -4,14 +4,15 @@ import io.swarmscope.PeerId;
 import io.swarmscope.Query;
 import io.swarmscope.QueryConfig;
 import io.swarmscope.SearchResult;
+import io.swarmscope.SearchStream;
 import io.swarmscope.internal.fork.Forks;
 import io.swarmscope.internal.store.PackageIndex;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Answers a user's question: from the local index and, at once, from a few connected peers, each asked once. Thread-safe; a search runs on its
- * caller's thread and on one virtual thread per peer, none of which outlives it.
+ * Answers a user's question: from the local index and, at once, from a few connected peers. Thread-safe; a search runs on its
+ * caller's thread, or a stream's own, and on one virtual thread per peer, none of which outlives it.
  *
  * <p>Verified hits of peers enter the local index, which is bounded: what was found once is found again without asking, and passed on.
  */
@@ -21,7 +22,6 @@ public final class SearchService {
     final QueryConfig config;
     final PackageIndex index;
     final Asking asking;
-    final Patience patience;
     final Forks forks;
     final AtomicInteger underWay = new AtomicInteger();
 
@@ -39,7 +39,6 @@ public final class SearchService {
         this.config = config;
         this.index = index;
         this.asking = asking;
-        this.patience = new Patience(asking.latencies, config.adaptiveTimeout());
         this.forks = forks;
     }
 
@@ -51,9 +50,29 @@ public final class SearchService {
     public SearchResult search(Query query, Duration timeout) throws InterruptedException {
         underWay.incrementAndGet();
         try {
-            return new SearchRun(this, query, timeout).search();
+            SearchRun run = new SearchRun(this, query, timeout);
+            run.searchHere();
+            try {
+                run.searchThere();
+            } catch (InterruptedException e) {
+                run.report(true); // who lied or failed before is remembered all the same
+                throw e;
+            }
+            return run.result();
         } finally {
             underWay.decrementAndGet();
         }
+    }
+
+    /**
+     * Searches and gives what it finds at once. There are no pages of it: it begins with the first hit.
+     *
+     * @param requireOpen throws what the reader shall get if the search ended because the node is closed
+     */
+    public SearchStream stream(Query query, Duration timeout, Runnable requireOpen) {
+        SearchRun run = new SearchRun(this, query.offset(0), timeout);
+        run.searchHere();
+        underWay.incrementAndGet();
+        return new HitStream(run, requireOpen, underWay::decrementAndGet);
     }
 }

@@ -137,6 +137,16 @@ public final class SwarmHandle implements AutoCloseable {
         return quick(new Command.ListNeighbours(reply), reply);
     }
 
+    /** The same, but nobody if the swarm does not tell by the deadline. */
+    public List<Neighbour> neighbours(Deadline deadline) throws InterruptedException {
+        CompletableFuture<List<Neighbour>> reply = new CompletableFuture<>();
+        try {
+            return call(new Command.ListNeighbours(reply), new QueryId(0), reply, deadline);
+        } catch (HostException e) {
+            return List.of();
+        }
+    }
+
     /** Whom the node knows now, connected or not: what to remember for a restart. */
     public PeersSnapshot peers() throws InterruptedException {
         CompletableFuture<PeersSnapshot> reply = new CompletableFuture<>();

@@ -390,6 +390,12 @@ public final class Limits {
     /** Microseconds of work per second that a peer may ask of this node: half a core, thousands of small searches. */
     public static final long SEARCH_MICROS_PER_SECOND = 500_000;
 
+    /** Records found by their key in the network that are remembered for a while: 16 MiB at most. */
+    public static final int FOUND_RECORDS = 2_048;
+
+    /** Of them, versions of one package; nobody looks for more within minutes. */
+    public static final int FOUND_OF_A_PACKAGE = 32;
+
     /** Peers whose use of the search protocol is accounted for at one time; more than there can be connections. */
     public static final int SEARCH_ACCOUNTS = 4_096;
 

@@ -1,46 +1,17 @@
 package io.swarmscope.internal.fork;
 
-import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.StructuredTaskScope;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 
 /** {@link Forks} over the {@link StructuredTaskScope} of Java 21, a preview API that runs on that release only. */
 final class StructuredForks21 implements Forks {
 
     @Override
-    public <T> List<Outcome<T>> run(
-            String name,
-            List<? extends Callable<? extends T>> tasks,
-            Predicate<? super List<Outcome<T>>> enough,
-            Deadline deadline)
-            throws InterruptedException {
+    public <T> List<Outcome<T>> run(String name, Plan<T> plan) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        if (tasks.isEmpty()) {
-            return List.of();
-        }
-        Outcomes<T> outcomes = new Outcomes<>(tasks.size(), enough);
-        // Leaving the block cancels what still runs and waits for it.
-        try (var scope = new Scope(name, outcomes)) {
-            for (int i = 0; i < tasks.size() && !outcomes.isClosed() && !deadline.passed(); i++) {
-                int index = i;
-                Callable<? extends T> task = tasks.get(i);
-                scope.fork(() -> {
-                    outcomes.collect(index, task, scope::isShutdown);
-                    return outcomes;
-                });
-            }
-            scope.joinUntil(Instant.now().plus(deadline.remaining()));
-        } catch (TimeoutException e) {
-            // The deadline has passed: the outcomes so far are the answer.
-        } finally {
-            outcomes.close();
-        }
-        return outcomes.take();
+        return new Running<>(plan).in(new Structured(name));
     }
 
     @Override
@@ -48,21 +19,32 @@ final class StructuredForks21 implements Forks {
         return "StructuredTaskScope (Java 21)";
     }
 
-    /** Shuts down with the first task after which the outcomes take no more. */
-    private static final class Scope extends StructuredTaskScope<Outcomes<?>> {
+    /** The caller does not wait in the scope but for the plan; the scope ends what is left. */
+    private static final class Structured implements Running.Scope {
 
-        private final Outcomes<?> outcomes;
+        private final StructuredTaskScope<Object> scope;
 
-        Scope(String name, Outcomes<?> outcomes) {
-            super(name, Thread.ofVirtual().name(name + "-", 0).factory());
-            this.outcomes = outcomes;
+        Structured(String name) {
+            scope = new StructuredTaskScope<>(name, Thread.ofVirtual().name(name + "-", 0).factory());
         }
 
         @Override
-        protected void handleComplete(Subtask<? extends Outcomes<?>> subtask) {
-            if (outcomes.isClosed()) {
-                shutdown();
+        public void fork(Runnable task) {
+            scope.fork(() -> {
+                task.run();
+                return task;
+            });
+        }
+
+        @Override
+        public void end() {
+            scope.shutdown();
+            try {
+                scope.join(); // at once, since the scope is shut down
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
+            scope.close();
         }
     }
 }

@@ -1,45 +1,20 @@
 package io.swarmscope.internal.fork;
 
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.StructuredTaskScope;
 import java.util.concurrent.StructuredTaskScope.Joiner;
 import java.util.concurrent.StructuredTaskScope.Subtask;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** {@link Forks} over the {@link StructuredTaskScope} of Java 25, a preview API that runs on that release only. */
 final class StructuredForks25 implements Forks {
 
     @Override
-    public <T> List<Outcome<T>> run(
-            String name,
-            List<? extends Callable<? extends T>> tasks,
-            Predicate<? super List<Outcome<T>>> enough,
-            Deadline deadline)
-            throws InterruptedException {
+    public <T> List<Outcome<T>> run(String name, Plan<T> plan) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        if (tasks.isEmpty()) {
-            return List.of();
-        }
-        Outcomes<T> outcomes = new Outcomes<>(tasks.size(), enough);
-        // Leaving the block cancels what still runs and waits for it.
-        try (var scope = StructuredTaskScope.open(new UntilClosed<T>(outcomes), settings -> settings.withName(name)
-                .withThreadFactory(Thread.ofVirtual().name(name + "-", 0).factory())
-                .withTimeout(deadline.remaining()))) {
-            for (int i = 0; i < tasks.size() && !outcomes.isClosed() && !deadline.passed(); i++) {
-                int index = i;
-                Callable<? extends T> task = tasks.get(i);
-                scope.fork(() -> outcomes.collect(index, task, scope::isCancelled));
-            }
-            scope.join();
-        } catch (StructuredTaskScope.TimeoutException e) {
-            // The deadline has passed: the outcomes so far are the answer.
-        } finally {
-            outcomes.close();
-        }
-        return outcomes.take();
+        return new Running<>(plan).in(new Structured(name));
     }
 
     @Override
@@ -47,17 +22,42 @@ final class StructuredForks25 implements Forks {
         return "StructuredTaskScope (Java 25)";
     }
 
-    /** Cancels the scope with the first task after which the outcomes take no more. */
-    private record UntilClosed<T>(Outcomes<T> outcomes) implements Joiner<T, Outcomes<T>> {
+    /** The caller does not wait in the scope, where it could start nothing more, but for the plan; the scope ends what is left. */
+    private static final class Structured implements Running.Scope, Joiner<Object, @Nullable Void> {
 
-        @Override
-        public boolean onComplete(Subtask<? extends T> subtask) {
-            return outcomes.isClosed();
+        private final StructuredTaskScope<Object, @Nullable Void> scope;
+        private boolean ending;
+
+        Structured(String name) {
+            scope = StructuredTaskScope.open(this, settings -> settings.withName(name)
+                    .withThreadFactory(Thread.ofVirtual().name(name + "-", 0).factory()));
         }
 
         @Override
-        public Outcomes<T> result() {
-            return outcomes;
+        public void fork(Runnable task) {
+            scope.fork(task);
+        }
+
+        @Override
+        public void end() {
+            ending = true;
+            scope.fork(() -> {}); // is not started: the only way for the owner to cancel its scope
+            try {
+                scope.join(); // at once, since the scope is cancelled
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            scope.close();
+        }
+
+        @Override
+        public boolean onFork(Subtask<? extends Object> subtask) {
+            return ending;
+        }
+
+        @Override
+        public @Nullable Void result() {
+            return null;
         }
     }
 }

@@ -352,7 +352,7 @@ class ForksTest {
         interruptSeen.await();
         // Not while it still waits for outcomes: there an interrupt ends the call.
         await().until(() -> Stream.of(caller.getStackTrace())
-                .anyMatch(frame -> frame.getMethodName().matches("close|endAll")));
+                .anyMatch(frame -> frame.getMethodName().equals("end")));
         caller.interrupt();
         release.countDown();
         caller.join();
@@ -374,6 +374,129 @@ class ForksTest {
     void aTaskMayForkItself() throws Exception {
         Callable<Integer> inner = () -> run(List.of(() -> 1, () -> 2), Forks.<Integer>all()).size();
         assertThat(run(List.of(inner, inner), Forks.all())).containsExactly(new Value<>(2), new Value<>(2));
+    }
+
+    @Test
+    void aPlanStartsFurtherTasksWhenOthersHaveEnded() throws Exception {
+        // A chain: each task is started when the one before it has ended, and the third value is enough.
+        List<Outcome<Integer>> outcomes = forks.run("test", new Plan<Integer>() {
+            private int started;
+            private int ended;
+
+            @Override
+            public void ended(int task, Outcome<Integer> outcome, long now) {
+                assertThat(outcome).isEqualTo(new Value<>(task));
+                ended++;
+            }
+
+            @Override
+            public Step<Integer> next(long now) {
+                if (ended == 3) {
+                    return Step.ending();
+                }
+                if (started > ended) {
+                    return Step.waiting(now + LONG.toNanos());
+                }
+                int number = started++;
+                return new Step<>(List.of(() -> number), now + LONG.toNanos(), false);
+            }
+        });
+        assertThat(outcomes).containsExactly(new Value<>(0), new Value<>(1), new Value<>(2));
+    }
+
+    @Test
+    void aPlanIsAskedAgainWhenTheTimeItNamedHasCome() throws Exception {
+        // Nobody answers the first question in time: the plan asks another beside it.
+        CountDownLatch started = new CountDownLatch(1);
+        long began = System.nanoTime();
+        List<Outcome<String>> outcomes = forks.run("test", new Plan<String>() {
+            private int step;
+            private boolean done;
+
+            @Override
+            public void ended(int task, Outcome<String> outcome, long now) {
+                done = true;
+            }
+
+            @Override
+            public Step<String> next(long now) {
+                if (done) {
+                    return Step.ending();
+                }
+                return switch (step++) {
+                    case 0 -> new Step<>(List.of(stuck(started)), now + Duration.ofMillis(50).toNanos(), false);
+                    case 1 -> new Step<>(List.of(() -> "hedge"), now + LONG.toNanos(), false);
+                    default -> throw new AssertionError("asked without need");
+                };
+            }
+        });
+        assertThat(outcomes).containsExactly(new Cancelled<>(), new Value<>("hedge"));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(Duration.ofMillis(50), LONG.dividedBy(2));
+        nothingIsAlive();
+    }
+
+    @Test
+    void aTaskThatEndsMayBringTheNextTimeForward() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        List<Outcome<String>> outcomes = forks.run("test", new Plan<String>() {
+            private boolean begun;
+            private long until = System.nanoTime() + LONG.toNanos();
+
+            @Override
+            public void ended(int task, Outcome<String> outcome, long now) {
+                until = now + Duration.ofMillis(20).toNanos();
+            }
+
+            @Override
+            public Step<String> next(long now) {
+                List<Callable<String>> start = begun ? List.of() : List.of(stuck(started), () -> {
+                    started.await();
+                    return "first";
+                });
+                begun = true;
+                return new Step<>(start, until, Nanos.reached(until, now));
+            }
+        });
+        assertThat(outcomes).containsExactly(new Cancelled<>(), new Value<>("first"));
+        nothingIsAlive();
+    }
+
+    @Test
+    void whatAPlanThatEndsStillWantsToStartIsCancelled() throws Exception {
+        AtomicBoolean ran = new AtomicBoolean();
+        List<Outcome<Boolean>> outcomes = forks.run("test", new Plan<Boolean>() {
+            @Override
+            public void ended(int task, Outcome<Boolean> outcome, long now) {}
+
+            @Override
+            public Step<Boolean> next(long now) {
+                return new Step<>(List.of(() -> ran.getAndSet(true)), now, true);
+            }
+        });
+        assertThat(outcomes).containsExactly(new Cancelled<>());
+        assertThat(ran).isFalse();
+    }
+
+    @Test
+    void whatAPlanThrowsComesOutAfterAllHaveEnded() {
+        CountDownLatch started = new CountDownLatch(1);
+        assertThatThrownBy(() -> forks.run("test", new Plan<String>() {
+                    private int step;
+
+                    @Override
+                    public void ended(int task, Outcome<String> outcome, long now) {}
+
+                    @Override
+                    public Step<String> next(long now) {
+                        if (step++ > 0) {
+                            throw new IllegalStateException("at a loss");
+                        }
+                        return new Step<>(List.of(stuck(started)), now + Duration.ofMillis(20).toNanos(), false);
+                    }
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("at a loss");
+        nothingIsAlive();
     }
 
     private <T> List<Outcome<T>> run(List<Callable<T>> tasks, Predicate<? super List<Outcome<T>>> enough)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.swarmscope.PeerId;
+import io.swarmscope.Quorum;
 import io.swarmscope.RegistryException;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.fork.Deadline;
@@ -22,6 +23,7 @@ import io.swarmscope.internal.record.RecordKey;
 import io.swarmscope.internal.record.Signed;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,6 +37,7 @@ class FindServiceTest {
     private final Signed<?> logger = Heads.signed(alice, "alice/logger");
     private final RecordKey key = RecordKey.of(logger.id());
     private Street street;
+    private Optional<PeerId> holder = Optional.empty();
 
     @BeforeEach
     void build() throws Exception {
@@ -59,7 +62,7 @@ class FindServiceTest {
             return value(logger, report(End.ENOUGH, 1, 1, 0));
         });
 
-        assertThat(finding).isEqualTo(new Finding.Found(logger));
+        assertFound(finding);
         assertThat(asked).hasValue(0);
         assertThat(street.index.find(logger.id())).as("it is known from now on").contains(logger);
     }
@@ -74,7 +77,7 @@ class FindServiceTest {
             throw new AssertionError();
         });
 
-        assertThat(finding).isEqualTo(new Finding.Found(logger));
+        assertFound(finding);
         await().atMost(PATIENCE).until(() -> street.streams() == 0);
     }
 
@@ -82,8 +85,7 @@ class FindServiceTest {
     void whereTheDhtCannotTellANeighbourMay() throws Exception {
         street.honest(logger);
 
-        assertThat(find((operation, deadline) -> nothing(report(End.EXHAUSTED, 0, 0, 0))))
-                .isEqualTo(new Finding.Found(logger));
+        assertFound(find((operation, deadline) -> nothing(report(End.EXHAUSTED, 0, 0, 0))));
     }
 
     @Test
@@ -91,15 +93,14 @@ class FindServiceTest {
         street.silent(new AtomicInteger());
         long began = System.nanoTime();
 
-        assertThat(find((operation, deadline) -> nothing(report(End.CLOSEST_ANSWERED, 20, 20, 0))))
-                .isEqualTo(new Finding.Absent(20));
+        assertAbsent(20, find((operation, deadline) -> nothing(report(End.CLOSEST_ANSWERED, 20, 20, 0))));
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
     }
 
     @Test
     void inASmallNetworkMostMustHaveAnswered() throws Exception {
-        assertThat(find((o, d) -> nothing(report(End.EXHAUSTED, 3, 3, 0)))).isEqualTo(new Finding.Absent(3));
-        assertThat(find((o, d) -> nothing(report(End.EXHAUSTED, 3, 2, 1)))).isEqualTo(new Finding.Absent(2));
+        assertAbsent(3, find((o, d) -> nothing(report(End.EXHAUSTED, 3, 3, 0))));
+        assertAbsent(2, find((o, d) -> nothing(report(End.EXHAUSTED, 3, 2, 1))));
         assertUnknown(report(End.EXHAUSTED, 3, 1, 2), "of 3 peers", "1 answered", "2 failed");
         assertUnknown(report(End.EXHAUSTED, 0, 0, 0), "no peer");
         assertUnknown(report(End.DEADLINE, 7, 4, 1), "of 7 peers", "4 answered", "1 failed", "2 were silent");
@@ -133,7 +134,7 @@ class FindServiceTest {
                     new CountDownLatch(1).await();
                     throw new AssertionError();
                 })
-                .find(key, Deadline.after(Duration.ofMillis(400)));
+                .find(key, Quorum.FIRST_VALID, Deadline.after(Duration.ofMillis(400)));
 
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
         assertThat(finding).isInstanceOf(Finding.Unknown.class);
@@ -164,17 +165,30 @@ class FindServiceTest {
         await().atMost(PATIENCE).until(() -> open.get() == 0 && street.streams() == 0);
     }
 
+    private void assertFound(Finding finding) {
+        assertThat(finding)
+                .isInstanceOfSatisfying(Finding.Found.class, found -> assertThat(found.record()).isEqualTo(logger));
+    }
+
+    private static void assertAbsent(int answered, Finding finding) {
+        assertThat(finding).isInstanceOfSatisfying(Finding.Absent.class, absent -> {
+            assertThat(absent.answered()).isEqualTo(answered);
+            assertThat(absent.report().complete()).isTrue();
+        });
+    }
+
     private void assertUnknown(LookupReport report, String... parts) throws Exception {
         assertThat(find((operation, deadline) -> nothing(report)))
                 .isInstanceOfSatisfying(Finding.Unknown.class, unknown -> assertThat(unknown.why()).contains(parts));
     }
 
     private Finding find(FindService.Dht dht) throws InterruptedException {
-        return finder(dht).find(key, Deadline.after(Duration.ofSeconds(20)));
+        return finder(dht).find(key, Quorum.FIRST_VALID, Deadline.after(Duration.ofSeconds(20)));
     }
 
     private FindService finder(FindService.Dht dht) {
-        return new FindService(dht, street.asking, street.validator, street.index, Forks.best());
+        return new FindService(
+                dht, street.asking, street.validator, street.index, id -> holder, Duration.ofSeconds(300), Forks.best());
     }
 
     private OperationResult value(Signed<?> head, LookupReport report) {

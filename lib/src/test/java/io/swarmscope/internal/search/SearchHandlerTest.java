@@ -41,7 +41,7 @@ class SearchHandlerTest {
             return false;
         }
     };
-    private final SearchHandler handler = new SearchHandler(index, this::find, clock);
+    private final SearchHandler handler = new SearchHandler(index, this::find, () -> 77, clock);
 
     @Test
     void theBestMatchesAreAnsweredAsTheyWereSigned() throws Exception {
@@ -56,6 +56,7 @@ class SearchHandlerTest {
         assertThat(answer.hits()).hasSize(3);
         assertThat(answer.total()).isEqualTo(5);
         assertThat(answer.packages()).isEqualTo(6);
+        assertThat(answer.newest()).isEqualTo(77);
         assertThat(answer.hits().getFirst())
                 .isEqualTo(index.find(PackageId.parse("acme/logger-0")).orElseThrow().encoded());
     }
@@ -84,7 +85,7 @@ class SearchHandlerTest {
         assertThat(ask(request).status()).isEqualTo(Status.BUSY);
         assertThat(handler.answer(Heads.someone().peerId(), request.encode()))
                 .as("others are served")
-                .isEqualTo(new SearchAnswer(Status.OK, java.util.List.of(), 0, 0).encode());
+                .isEqualTo(new SearchAnswer(Status.OK, java.util.List.of(), 0, 0, 77).encode());
         now.addAndGet(Duration.ofSeconds(2).toNanos());
         assertThat(ask(request).status()).isEqualTo(Status.OK);
         assertThat(handler.counters()).containsEntry("search.served", served + 2L).containsEntry("search.busy", 2L);

@@ -83,7 +83,7 @@ class SearchMessagesTest {
 
     @Test
     void answersArriveAsTheyWereSent() throws Exception {
-        SearchAnswer answer = new SearchAnswer(Status.OK, List.of(new byte[] {1, 2}, new byte[8192]), 77, 10_000);
+        SearchAnswer answer = new SearchAnswer(Status.OK, List.of(new byte[] {1, 2}, new byte[8192]), 77, 10_000, 1_234);
 
         SearchAnswer read = SearchAnswer.decode(answer.encode());
 
@@ -98,14 +98,14 @@ class SearchMessagesTest {
     @Test
     void theLargestAnswerFitsAndALargerOneIsMalformed() throws Exception {
         List<byte[]> full = Collections.nCopies(Limits.SEARCH_HITS, new byte[Limits.RECORD_BYTES]);
-        byte[] encoded = new SearchAnswer(Status.OK, full, 100, 100).encode();
+        byte[] encoded = new SearchAnswer(Status.OK, full, 100, 100, 0).encode();
         List<byte[]> tooMany = Collections.nCopies(Limits.SEARCH_HITS + 1, new byte[1]);
         List<byte[]> tooLarge = List.of(new byte[Limits.RECORD_BYTES + 1]);
 
         assertThat(encoded.length).isLessThanOrEqualTo(Limits.SEARCH_ANSWER_BYTES);
         assertThat(SearchAnswer.decode(encoded).hits()).hasSize(Limits.SEARCH_HITS);
         for (List<byte[]> hits : List.of(tooMany, tooLarge)) {
-            byte[] bad = new SearchAnswer(Status.OK, hits, 0, 0).encode();
+            byte[] bad = new SearchAnswer(Status.OK, hits, 0, 0, 0).encode();
             assertThatThrownBy(() -> SearchAnswer.decode(bad)).isInstanceOf(MalformedException.class);
         }
     }
@@ -113,7 +113,7 @@ class SearchMessagesTest {
     @Test
     void anyBytesAreAMessageOrMalformed() {
         Random random = new Random(SEED);
-        byte[][] seeds = {SEARCH.encode(), new SearchAnswer(Status.OK, List.of(new byte[30]), 5, 6).encode()};
+        byte[][] seeds = {SEARCH.encode(), new SearchAnswer(Status.OK, List.of(new byte[30]), 5, 6, 7).encode()};
         for (int i = 0; i < 30_000; i++) {
             byte[] bytes = i % 3 == 0 ? new byte[random.nextInt(60)] : seeds[i % 2].clone();
             if (i % 3 == 0) {

@@ -351,7 +351,7 @@ class SearchServiceTest {
     @Test
     void noMorePeersAreAskedThanTheFanOutSays() throws Exception {
         for (int i = 0; i < 5; i++) {
-            street.honest();
+            street.honest(aliceLogger);
         }
 
         assertThat(search(LOGGER).report().peers()).hasSize(3);

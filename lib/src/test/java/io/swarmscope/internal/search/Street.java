@@ -34,6 +34,9 @@ import java.util.function.Function;
 /** A node that searches and its neighbours, which do as they are told: real hosts on real sockets, without swarm and DHT. */
 final class Street implements AutoCloseable {
     static final String PROTOCOL = Asking.protocol(Heads.NETWORK);
+    /** When the newest record of honest neighbours was signed, by their word. */
+    static final long NEWEST = 1_700_000_000_000L;
+
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final ConnectionListener DEAF = new ConnectionListener() {
@@ -56,7 +59,7 @@ final class Street implements AutoCloseable {
     final RecordValidator validator =
             new RecordValidator(Heads.NETWORK, new NamespaceOwners(), index, InstantSource.system());
     final List<Neighbour> neighbours = new ArrayList<>();
-    final Asking asking = new Asking(Heads.NETWORK, () -> neighbours, reputation, validator, index);
+    final Asking asking = new Asking(Heads.NETWORK, deadline -> neighbours, reputation, validator, index);
 
     private final List<TcpHost> hosts = new ArrayList<>();
     private final TcpHost searcher = host(self);
@@ -95,7 +98,7 @@ final class Street implements AutoCloseable {
     static SearchHandler handlerWith(Signed<?>... heads) {
         MemoryIndex held = new MemoryIndex(Heads.someone().peerId(), 1_000, InstantSource.system(), PackageIndex.Listener.NOBODY);
         List.of(heads).forEach(held::offer);
-        return new SearchHandler(held, (id, version) -> held.find(id));
+        return new SearchHandler(held, (id, version) -> held.find(id), () -> NEWEST);
     }
 
     /** A neighbour that gives this answer to whatever it is asked. */
@@ -108,7 +111,7 @@ final class Street implements AutoCloseable {
 
     /** A neighbour whose hits are these records, whatever it is asked. */
     PeerId claiming(byte[]... hits) throws Exception {
-        byte[] answer = new SearchAnswer(SearchAnswer.Status.OK, List.of(hits), hits.length, 1).encode();
+        byte[] answer = new SearchAnswer(SearchAnswer.Status.OK, List.of(hits), hits.length, 1, 0).encode();
         return answering(request -> answer);
     }
 
