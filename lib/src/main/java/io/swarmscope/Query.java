@@ -19,9 +19,9 @@ import java.util.List;
  * @param tags any of them, case-insensitive; at most 16
  * @param licenses any of them, case-insensitive, as the manifests write them; at most 16
  * @param order what comes first
- * @param offset how many results to leave out at the beginning, 0 to 1,000: the page that begins there. Pages do not overlap as long as nothing
- *     changes. A peer sends 100 hits at most, so pages beyond that show only what this node holds, and say so by
- *     {@link SearchResult#complete}
+ * @param offset how many results to leave out at the beginning, 0 to 1,000: the page that begins there. Pages cut from what this node holds follow
+ *     each other without gap or repetition as long as nothing changes; where peers are asked for a page, they may send what belongs on an
+ *     earlier one. A peer sends 100 hits at most, so what lies beyond comes from this node's index alone, and {@link SearchResult#complete} says so
  * @param limit most results wanted, 1 to 1,000, or {@link #DEFAULT_LIMIT} for what the configuration says
  * @param facets how many values of each kind to count in {@link SearchResult#facets}, 0 to 100; 0 for none
  */

@@ -3,6 +3,7 @@ package io.swarmscope.bench;
 import com.sun.management.OperatingSystemMXBean;
 import io.swarmscope.internal.node.Propagation;
 import io.swarmscope.internal.node.Sync;
+import io.swarmscope.internal.store.IndexedWords;
 import io.swarmscope.internal.swarm.SwarmEvents;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -45,6 +46,7 @@ public final class Benchmarks {
         all.put("publish-memory", new Entry("", () -> new Publications(false)));
         all.put("propagation20", new Entry("p50 to the last <= 6 ms", () -> new Propagation(20)));
         all.put("propagation100", new Entry("p50 to the last <= 30 ms", () -> new Propagation(100)));
+        all.put("indexed", new Entry("build >= 20,000/s, two words <= 100 us, <= 1.2 KB a package", IndexedWords::new));
         all.put("events", new Entry("floor 1,000/s", SwarmEvents::new));
         all.put("idle", new Entry("<= 20 KB", IdleConnections::new));
         all.put("micro", new Entry("", Micro::new));
