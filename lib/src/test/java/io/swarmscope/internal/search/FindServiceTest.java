@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import io.swarmscope.PeerId;
 import io.swarmscope.Quorum;
 import io.swarmscope.RegistryException;
+import io.swarmscope.SearchReport.Cause;
+import io.swarmscope.SearchReport.StopReason;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
@@ -19,9 +21,12 @@ import io.swarmscope.internal.kad.Operation;
 import io.swarmscope.internal.kad.OperationResult;
 import io.swarmscope.internal.kad.PeerFailure;
 import io.swarmscope.internal.record.Heads;
+import io.swarmscope.internal.record.RecordCodec;
 import io.swarmscope.internal.record.RecordKey;
 import io.swarmscope.internal.record.Signed;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -163,6 +168,220 @@ class FindServiceTest {
         assertThat(caller.join(Duration.ofSeconds(5))).isTrue();
         assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
         await().atMost(PATIENCE).until(() -> open.get() == 0 && street.streams() == 0);
+    }
+
+    @Test
+    void whatWasFoundIsFoundAgainWithoutAskingUntilThereIsNewsOfIt() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        FindService finder = finder((operation, deadline) -> {
+            asked.incrementAndGet();
+            return value(logger, report(End.ENOUGH, 1, 1, 0));
+        });
+        assertThat(find(finder, Quorum.FIRST_VALID).report().hops()).isEqualTo(1);
+        assertFound(find(finder, Quorum.FIRST_VALID));
+        Finding again = find(finder, Quorum.FIRST_VALID);
+
+        assertFound(again);
+        assertThat(again.report().hops()).as("nobody was asked").isZero();
+        assertThat(again.report().localHits()).isEqualTo(1);
+        assertThat(asked).hasValue(1);
+        finder.heard(logger.id());
+        assertFound(find(finder, Quorum.FIRST_VALID));
+        assertThat(asked).hasValue(2);
+        assertThat(finder.counters()).containsEntry("find.cached", 2L).containsEntry("find.lookups", 2L);
+    }
+
+    @Test
+    void whatIsReplacedMeanwhileIsNotFoundAgain() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        FindService finder = finder((operation, deadline) -> {
+            asked.incrementAndGet();
+            return value(logger, report(End.ENOUGH, 1, 1, 0));
+        });
+        find(finder, Quorum.FIRST_VALID);
+        street.index.offer(RecordCodec.seal(alice, Heads.tombstone("alice/logger", 9, Instant.now())));
+
+        find(finder, Quorum.FIRST_VALID);
+
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void thatSomethingIsNotThereIsNotRemembered() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        FindService finder = finder((operation, deadline) -> asked.incrementAndGet() == 1
+                ? nothing(report(End.CLOSEST_ANSWERED, 20, 20, 0))
+                : value(logger, report(End.ENOUGH, 1, 1, 0)));
+
+        assertAbsent(20, find(finder, Quorum.FIRST_VALID));
+        assertFound(find(finder, Quorum.FIRST_VALID));
+    }
+
+    @Test
+    void callsForOnePackageAtATimeShareOneLookup() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch answer = new CountDownLatch(1);
+        FindService finder = finder((operation, deadline) -> {
+            asked.incrementAndGet();
+            answer.await();
+            return value(logger, report(End.ENOUGH, 1, 1, 0));
+        });
+        List<Caller> callers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            callers.add(new Caller(finder, Duration.ofSeconds(20)));
+        }
+        await().atMost(PATIENCE).until(() -> callers.stream().allMatch(Caller::isWaiting));
+
+        answer.countDown();
+
+        for (Caller caller : callers) {
+            assertFound(caller.finding());
+        }
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void ifTheOneWhoLooksIsInterruptedAnotherTakesOver() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch answer = new CountDownLatch(1);
+        FindService finder = finder((operation, deadline) -> {
+            asked.incrementAndGet();
+            answer.await();
+            return value(logger, report(End.ENOUGH, 1, 1, 0));
+        });
+        Caller first = new Caller(finder, Duration.ofSeconds(20));
+        await().atMost(PATIENCE).until(() -> asked.get() == 1);
+        Caller second = new Caller(finder, Duration.ofSeconds(20));
+        Caller third = new Caller(finder, Duration.ofSeconds(20));
+        await().atMost(PATIENCE).until(() -> second.isWaiting() && third.isWaiting());
+
+        first.thread.interrupt();
+
+        assertThat(first.thread.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(first.thrown.get()).isInstanceOf(InterruptedException.class);
+        await().atMost(PATIENCE).until(() -> asked.get() == 2);
+        answer.countDown();
+        assertFound(second.finding());
+        assertFound(third.finding());
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void whoSharesALookupKeepsHisOwnDeadline() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch answer = new CountDownLatch(1);
+        FindService finder = finder((operation, deadline) -> {
+            asked.incrementAndGet();
+            answer.await();
+            return value(logger, report(End.ENOUGH, 1, 1, 0));
+        });
+        Caller hurried = new Caller(finder, Duration.ofMillis(600));
+        await().atMost(PATIENCE).until(() -> asked.get() == 1);
+        Caller patient = new Caller(finder, Duration.ofSeconds(20));
+        Caller mostHurried = new Caller(finder, Duration.ofMillis(50));
+
+        assertThat(mostHurried.finding()).isInstanceOfSatisfying(Finding.Unknown.class, unknown -> assertThat(
+                        unknown.report().stopped())
+                .isEqualTo(StopReason.DEADLINE));
+        assertThat(hurried.finding()).isInstanceOf(Finding.Unknown.class);
+        await().atMost(PATIENCE).until(() -> asked.get() == 2);
+        answer.countDown();
+        assertFound(patient.finding());
+    }
+
+    @Test
+    void aQuorumNeedsAsManyPeersAndTakesTheNewestOfTheirRecords() throws Exception {
+        Signed<?> newer = RecordCodec.seal(alice, Heads.head(Heads.manifest("alice/logger", "2.0.0"), 2, Instant.now()));
+        street.honest(logger);
+        street.honest(newer);
+        AtomicReference<Operation> operation = new AtomicReference<>();
+        FindService finder = finder((asked, deadline) -> {
+            operation.set(asked);
+            return value(logger, report(End.EXHAUSTED, 3, 1, 0));
+        });
+
+        Finding two = find(finder, Quorum.of(2));
+        Finding five = find(finder, Quorum.of(5));
+
+        assertThat(operation.get()).isEqualTo(new Operation.GetValue(Bytes.of(key.toBytes()), 5));
+        assertThat(two).isInstanceOfSatisfying(Finding.Found.class, found -> {
+            assertThat(found.record()).isEqualTo(newer);
+            assertThat(found.confirmations()).isEqualTo(2);
+            assertThat(found.report().complete()).isTrue();
+        });
+        assertThat(five).isInstanceOfSatisfying(Finding.Found.class, found -> {
+            assertThat(found.confirmations()).isLessThan(5);
+            assertThat(found.report().complete()).as("fewer than wanted").isFalse();
+        });
+        assertThat(finder.counters()).as("a quorum asks the network").containsEntry("find.cached", 0L);
+    }
+
+    @Test
+    void aPeerThatDoesNotHaveItOrFailsIsReplacedAndThePublisherIsAskedFirst() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            street.honest();
+            street.neighbour(stream -> stream.reset());
+        }
+        PeerId publisher = street.honest(logger);
+        holder = Optional.of(publisher);
+
+        Finding finding = find((operation, deadline) -> nothing(report(End.EXHAUSTED, 0, 0, 0)));
+
+        assertFound(finding);
+        assertThat(finding.report().peers().getFirst().peer()).isEqualTo(publisher);
+        assertThat(finding.report().stopped()).isEqualTo(StopReason.LIMIT_FILLED);
+    }
+
+    @Test
+    void theReportOfWhatCouldNotBeFoundOutSaysWhoDidWhat() throws Exception {
+        PeerId empty = street.honest();
+        PeerId busy = street.answering(request -> SearchAnswer.busy().encode());
+        LookupReport lookup = report(End.DEADLINE, 7, 4, 1);
+
+        Finding finding = find((operation, deadline) -> nothing(lookup));
+
+        assertThat(finding).isInstanceOf(Finding.Unknown.class);
+        assertThat(finding.report().complete()).isFalse();
+        assertThat(finding.report().peers()).hasSize(7);
+        assertThat(cause(finding, empty)).isEqualTo(Cause.EMPTY);
+        assertThat(cause(finding, busy)).isEqualTo(Cause.REFUSED);
+        assertThat(cause(finding, lookup.answered().getFirst())).isEqualTo(Cause.NONE);
+        assertThat(cause(finding, lookup.failed().getFirst().peer())).isEqualTo(Cause.UNREACHABLE);
+    }
+
+    private static Cause cause(Finding finding, PeerId peer) {
+        return finding.report().peers().stream().filter(p -> p.peer().equals(peer)).findFirst().orElseThrow().cause();
+    }
+
+    /** Somebody who looks for the package on a thread of his own. */
+    private final class Caller {
+        private final AtomicReference<Finding> found = new AtomicReference<>();
+        private final AtomicReference<Throwable> thrown = new AtomicReference<>();
+        private final Thread thread;
+
+        Caller(FindService finder, Duration timeout) {
+            thread = Thread.startVirtualThread(() -> {
+                try {
+                    found.set(finder.find(key, Quorum.FIRST_VALID, Deadline.after(timeout)));
+                } catch (Throwable e) {
+                    thrown.set(e);
+                }
+            });
+        }
+
+        boolean isWaiting() {
+            return thread.getState() == Thread.State.TIMED_WAITING;
+        }
+
+        Finding finding() throws InterruptedException {
+            assertThat(thread.join(PATIENCE)).isTrue();
+            assertThat(thrown.get()).isNull();
+            return found.get();
+        }
+    }
+
+    private Finding find(FindService finder, Quorum quorum) throws InterruptedException {
+        return finder.find(key, quorum, Deadline.after(Duration.ofSeconds(20)));
     }
 
     private void assertFound(Finding finding) {

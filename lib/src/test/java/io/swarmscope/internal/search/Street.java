@@ -90,6 +90,13 @@ final class Street implements AutoCloseable {
         return host.id();
     }
 
+    /** Another connection to a neighbour; not among the neighbours. */
+    Neighbour again(Neighbour known) throws Exception {
+        Connection connection = searcher.dial(known.connection().remoteAddress(), known.id(), PATIENCE);
+        await().atMost(PATIENCE).until(() -> connection.identified().protocols().contains(PROTOCOL));
+        return new Neighbour(connection, connection.identified(), false, 0);
+    }
+
     /** A neighbour that holds these packages and answers as it should. */
     PeerId honest(Signed<?>... heads) throws Exception {
         return neighbour(handlerWith(heads));
