@@ -280,6 +280,20 @@ public final class Multiaddr {
         return ip.length > 0 && Arrays.equals(ip, new byte[ip.length]);
     }
 
+    /**
+     * The network of the IP address in front, as far as one customer of a provider has it: the /24 of an IPv4 address, also if IPv6 wraps it, the /48 of
+     * an IPv6 address. Empty if there is none.
+     */
+    public Optional<String> ipNetwork() {
+        byte[] ip = ip();
+        if (ip.length == 0) {
+            return Optional.empty();
+        }
+        boolean ip4 = ip.length == AddressValue.IP4.size();
+        byte[] network = Arrays.copyOf(Arrays.copyOf(ip, ip4 ? 3 : 6), ip.length);
+        return Optional.of(ip4 ? IpText.format4(network, 0) + "/24" : IpText.format6(network) + "/48");
+    }
+
     /** The IP address in front, an IPv4 one also if IPv6 wraps it; nothing if there is none. */
     private byte[] ip() {
         Component first = components.getFirst();

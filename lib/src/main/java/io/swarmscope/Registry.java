@@ -239,6 +239,12 @@ public interface Registry extends AutoCloseable {
     /** This node at this moment. Blocks for less than a second. */
     RegistryStatus status() throws InterruptedException;
 
+    /**
+     * What this node thinks of a peer, from what it observed itself, with each term of its reputation; of a peer it never asked, what a newcomer gets.
+     * Blocks for less than a second.
+     */
+    PeerStanding explain(PeerId peer) throws InterruptedException;
+
     /** Stops the node: calls that still run fail with {@link RegistryException.Closed}, connections say goodbye, threads end. Idempotent. */
     @Override
     void close();

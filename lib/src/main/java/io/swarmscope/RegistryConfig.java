@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param topic the gossipsub topic on which this network's heads are told, the same for all its nodes; empty: {@code /<network>/heads/1}
  * @param messageIds how gossiped messages are named, the same for all nodes of the network
  * @param perf whether to answer the bandwidth test {@code /perf/1.0.0}; it lets any peer use this node's bandwidth
+ * @param location where this node is. It tells so to every peer, to a tenth of a degree, and prefers peers that say they are near: among those that
+ *     serve well, by at most 0.1 of their reputation. Empty: it neither tells nor prefers
  */
 public record RegistryConfig(
         String network,
@@ -42,7 +44,8 @@ public record RegistryConfig(
         Map<String, PeerId> pinnedNamespaces,
         Optional<String> topic,
         MessageIdScheme messageIds,
-        boolean perf) {
+        boolean perf,
+        Optional<Location> location) {
 
     private static final Pattern NETWORK = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
 
@@ -65,7 +68,8 @@ public record RegistryConfig(
             Map.of(),
             Optional.empty(),
             MessageIdScheme.GO,
-            false);
+            false,
+            Optional.empty());
 
     /**
      * Checks every field and copies the lists.
@@ -112,7 +116,7 @@ public record RegistryConfig(
     /** The same in another network. */
     public RegistryConfig withNetwork(String name) {
         return new RegistryConfig(
-                name, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf);
+                name, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location);
     }
 
     /**
@@ -123,7 +127,7 @@ public record RegistryConfig(
     public RegistryConfig withListen(String... addresses) {
         return new RegistryConfig(
                 network, parse("listen address", addresses), announce, bootstrap, dataDirectory, dhtMode, query,
-                recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf);
+                recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location);
     }
 
     /**
@@ -134,7 +138,7 @@ public record RegistryConfig(
     public RegistryConfig withAnnounce(String... addresses) {
         return new RegistryConfig(
                 network, listen, parse("announce address", addresses), bootstrap, dataDirectory, dhtMode, query,
-                recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf);
+                recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location);
     }
 
     /**
@@ -149,38 +153,38 @@ public record RegistryConfig(
     /** The same, joining by these nodes. */
     public RegistryConfig withBootstrap(List<Multiaddr> addresses) {
         return new RegistryConfig(
-                network, listen, announce, addresses, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf);
+                network, listen, announce, addresses, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location);
     }
 
     /** The same with a data directory; {@code null} keeps nothing. */
     public RegistryConfig withDataDirectory(@Nullable Path directory) {
         return new RegistryConfig(
                 network, listen, announce, bootstrap, Optional.ofNullable(directory), dhtMode, query, recordLifetime,
-                maxPackages, pinnedNamespaces, topic, messageIds, perf);
+                maxPackages, pinnedNamespaces, topic, messageIds, perf, location);
     }
 
     /** The same, serving the DHT or not. */
     public RegistryConfig withDhtMode(DhtMode mode) {
         return new RegistryConfig(
-                network, listen, announce, bootstrap, dataDirectory, mode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf);
+                network, listen, announce, bootstrap, dataDirectory, mode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location);
     }
 
     /** The same with other deadlines and limits of calls. */
     public RegistryConfig withQuery(QueryConfig newQuery) {
         return new RegistryConfig(
-                network, listen, announce, bootstrap, dataDirectory, dhtMode, newQuery, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf);
+                network, listen, announce, bootstrap, dataDirectory, dhtMode, newQuery, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location);
     }
 
     /** The same with another lifetime of records. */
     public RegistryConfig withRecordLifetime(Duration lifetime) {
         return new RegistryConfig(
-                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, lifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf);
+                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, lifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location);
     }
 
     /** The same with another bound on the local index. */
     public RegistryConfig withMaxPackages(int max) {
         return new RegistryConfig(
-                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, max, pinnedNamespaces, topic, messageIds, perf);
+                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, max, pinnedNamespaces, topic, messageIds, perf, location);
     }
 
     /**
@@ -193,7 +197,7 @@ public record RegistryConfig(
         more.put(namespace, key);
         return new RegistryConfig(
                 network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, more, topic,
-                messageIds, perf);
+                messageIds, perf, location);
     }
 
     /**
@@ -204,20 +208,27 @@ public record RegistryConfig(
     public RegistryConfig withTopic(@Nullable String name) {
         return new RegistryConfig(
                 network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces,
-                Optional.ofNullable(name), messageIds, perf);
+                Optional.ofNullable(name), messageIds, perf, location);
     }
 
     /** The same, naming gossiped messages in another way. */
     public RegistryConfig withMessageIds(MessageIdScheme scheme) {
         return new RegistryConfig(
                 network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces,
-                topic, scheme, perf);
+                topic, scheme, perf, location);
     }
 
     /** The same, answering bandwidth tests or not. */
     public RegistryConfig withPerf(boolean answer) {
         return new RegistryConfig(
-                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, answer);
+                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, answer, location);
+    }
+
+    /** The same at a place; {@code null} does not tell. */
+    public RegistryConfig withLocation(@Nullable Location place) {
+        return new RegistryConfig(
+                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds,
+                perf, Optional.ofNullable(place));
     }
 
     private static List<Multiaddr> parse(String field, String... addresses) {

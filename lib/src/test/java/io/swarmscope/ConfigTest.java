@@ -54,7 +54,8 @@ class ConfigTest {
                 .withQuery(QueryConfig.development())
                 .withRecordLifetime(Duration.ofHours(1))
                 .withMaxPackages(7)
-                .withPerf(true);
+                .withPerf(true)
+                .withLocation(new Location(52.5, 13.4));
 
         assertThat(changed.network()).isEqualTo("my-net");
         assertThat(changed.listen()).hasSize(2);
@@ -67,6 +68,8 @@ class ConfigTest {
         assertThat(changed.recordLifetime()).isEqualTo(Duration.ofHours(1));
         assertThat(changed.maxPackages()).isEqualTo(7);
         assertThat(changed.perf()).isTrue();
+        assertThat(changed.location()).contains(new Location(52.5, 13.4));
+        assertThat(changed.withLocation(null).location()).isEmpty();
         assertThat(RegistryConfig.DEFAULT.network()).isEqualTo(RegistryConfig.DEFAULT_NETWORK);
         assertThat(RegistryConfig.DEFAULT.perf()).isFalse();
     }
@@ -82,6 +85,8 @@ class ConfigTest {
         refused("bootstrap address", () -> RegistryConfig.DEFAULT.withBootstrap("/ip4/10.0.0.1/tcp/4001/p2p/nonsense"));
         refused("record lifetime", () -> RegistryConfig.DEFAULT.withRecordLifetime(Duration.ofSeconds(59)));
         refused("record lifetime", () -> RegistryConfig.DEFAULT.withRecordLifetime(Duration.ofDays(31)));
+        refused("latitude", () -> new Location(90.1, 0));
+        refused("longitude", () -> new Location(0, Double.NaN));
         refused("max packages", () -> RegistryConfig.DEFAULT.withMaxPackages(-1));
     }
 

@@ -325,6 +325,14 @@ class MultiaddrTest {
         }
     }
 
+    @Test
+    void theNetworkOfAnAddressIsWhatOneCustomerHas() {
+        assertThat(Multiaddr.parse("/ip4/192.0.2.17/tcp/4001").ipNetwork()).contains("192.0.2.0/24");
+        assertThat(Multiaddr.parse("/ip6/::ffff:192.0.2.99/tcp/1").ipNetwork()).contains("192.0.2.0/24");
+        assertThat(Multiaddr.parse("/ip6/2001:db8:7:8:9::1/tcp/1").ipNetwork()).contains("2001:db8:7::/48");
+        assertThat(Multiaddr.parse("/dns4/example.org/tcp/1").ipNetwork()).isEmpty();
+    }
+
     private static void assertScope(String text, boolean loopback, boolean inside, boolean wildcard) {
         Multiaddr address = Multiaddr.parse(text);
         assertThat(address.isLoopback()).as(text).isEqualTo(loopback);

@@ -13,6 +13,7 @@ import io.swarmscope.internal.gossip.Signing;
 import io.swarmscope.internal.kad.KadConfig;
 import io.swarmscope.internal.link.TcpHost;
 import io.swarmscope.internal.link.TcpHostConfig;
+import io.swarmscope.internal.peer.DeclaredLocation;
 import io.swarmscope.internal.store.Store;
 import io.swarmscope.internal.swarm.GossipSetup;
 import io.swarmscope.internal.swarm.Remembered;
@@ -151,7 +152,7 @@ public final class Node {
     private static TcpHostConfig hostConfig(RegistryConfig config, KadConfig kad, Packages packages) {
         return TcpHostConfig.DEFAULT
                 .withListen(config.listen())
-                .withAgentVersion(AGENT)
+                .withAgentVersion(config.location().map(here -> DeclaredLocation.declare(AGENT, here)).orElse(AGENT))
                 // Both begin with a length and a protobuf tag, which nobody can take for the name of a protocol.
                 .withOptimistic(Set.of(kad.protocolId(), packages.searchProtocol()))
                 .withPerf(config.perf());

@@ -5,6 +5,7 @@ import io.swarmscope.Multiaddr;
 import io.swarmscope.PackageId;
 import io.swarmscope.PackageManifest;
 import io.swarmscope.PeerId;
+import io.swarmscope.PeerStanding;
 import io.swarmscope.PublishReceipt;
 import io.swarmscope.PublishedPackage;
 import io.swarmscope.Query;
@@ -28,6 +29,7 @@ import io.swarmscope.internal.record.Versions;
 import io.swarmscope.internal.search.Asking;
 import io.swarmscope.internal.search.FindService;
 import io.swarmscope.internal.search.Finding;
+import io.swarmscope.internal.search.NeighbourFacts;
 import io.swarmscope.internal.search.SearchService;
 import io.swarmscope.internal.store.Store;
 import io.swarmscope.internal.swarm.SwarmHandle;
@@ -59,6 +61,7 @@ final class NodeRegistry implements Registry {
     private final Packages packages;
     private final SwarmHandle swarm;
     private final Host host;
+    private final NeighbourFacts facts;
     private final SearchService searches;
     private final FindService finds;
     private final Outbox outbox;
@@ -84,8 +87,9 @@ final class NodeRegistry implements Registry {
         this.packages = packages;
         this.swarm = swarm;
         this.host = host;
+        this.facts = new NeighbourFacts(config.location().orElse(null));
         Asking asking = new Asking(
-                config.network(), swarm::neighbours, packages.reputation(), packages.validator(), packages.index());
+                config.network(), swarm::neighbours, facts, packages.reputation(), packages.validator(), packages.index());
         Signer signer = new Signer(identity, config.network(), config.recordLifetime(), packages.clock());
         KadConfig.StoreConfig stores = KadConfig.DEFAULT.stores();
         Offers offers = new Offers(swarm::run, packages.validators(), stores.writesPerSecond(), forks);
@@ -271,6 +275,15 @@ final class NodeRegistry implements Registry {
     @Override
     public RegistryStatus status() throws InterruptedException {
         return call(() -> status.read(ownAddresses(), republisher.waiting()));
+    }
+
+    @Override
+    public PeerStanding explain(PeerId peer) throws InterruptedException {
+        return call(() -> packages.reputation().standing(peer, nearness(peer)));
+    }
+
+    private double nearness(PeerId peer) throws InterruptedException {
+        return swarm.neighbours().stream().filter(known -> known.id().equals(peer)).mapToDouble(facts::nearness).findFirst().orElse(0);
     }
 
     @Override

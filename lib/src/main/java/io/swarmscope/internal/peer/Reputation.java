@@ -3,6 +3,7 @@ package io.swarmscope.internal.peer;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.swarmscope.PeerId;
+import io.swarmscope.PeerStanding;
 import io.swarmscope.internal.wire.Limits;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,10 +11,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -29,6 +31,14 @@ public final class Reputation implements PeerObserver {
 
     /** Scores in the same twentieth are alike: who was asked more often is a little more certain, and would be asked ever more. */
     private static final double BAND = 0.05;
+
+    /** The share of newcomers is for at least so many networks, so one of them gets no more than this part of it. */
+    private static final int NETWORKS_AT_LEAST = 4;
+
+    /** In one band whoever was ever observed is before the unknown, and these are before the second from their network. */
+    private static final Comparator<Ranked<?>> BEST_FIRST = Comparator.comparingInt((Ranked<?> r) -> -r.band)
+            .thenComparing(r -> r.isUnknown)
+            .thenComparingInt(r -> r.before);
 
     private final LongSupplier nanoTime;
     private final InstantSource clock;
@@ -98,7 +108,18 @@ public final class Reputation implements PeerObserver {
     /** How well a peer serves, 0 to 1; {@link TrackRecord#NEWCOMER} if nothing is known. */
     public double score(PeerId peer) {
         TrackRecord known = peers.getIfPresent(peer);
-        return known == null ? TrackRecord.NEWCOMER : known.score(nanoTime.getAsLong());
+        return known == null ? TrackRecord.NEWCOMER : known.score(0, nanoTime.getAsLong());
+    }
+
+    /**
+     * The score of a peer and what it is made of.
+     *
+     * @param nearness how near it says it is, 0 to 1
+     */
+    public PeerStanding standing(PeerId peer, double nearness) {
+        long now = nanoTime.getAsLong();
+        TrackRecord known = peers.getIfPresent(peer);
+        return (known == null ? new TrackRecord(now) : known).standing(peer, nearness, now);
     }
 
     /** How quickly the peer answers, the latest answers counting most; empty if it never did. */
@@ -110,20 +131,27 @@ public final class Reputation implements PeerObserver {
     /**
      * Whom to ask: the best ones, those that are alike in a random order, and now and then a newcomer instead of the last of them.
      *
+     * <p>Newcomers of one network count as one: the second of them comes after the first of every other, and no network gets more than a
+     * quarter of the share for newcomers. So whoever makes many identities in one place does not get all of it.
+     *
      * @param count most to choose
      * @param candidates each once
      * @return the best first
      */
-    public <T> List<T> choose(int count, List<T> candidates, Function<? super T, PeerId> peer, RandomGenerator random) {
+    public <T> List<T> choose(int count, List<T> candidates, Facts<? super T> facts, RandomGenerator random) {
         long now = nanoTime.getAsLong();
+        List<T> shuffled = new ArrayList<>(candidates);
+        Collections.shuffle(shuffled, Random.from(random));
+        Map<String, Integer> newcomersOf = new HashMap<>();
         List<Ranked<T>> ranked = new ArrayList<>(candidates.size());
-        for (T candidate : candidates) {
-            TrackRecord known = peers.getIfPresent(peer.apply(candidate));
-            double score = known == null ? TrackRecord.NEWCOMER : known.score(now);
-            ranked.add(new Ranked<>(candidate, (int) (score / BAND), known == null || known.isNew(now)));
+        for (T candidate : shuffled) {
+            TrackRecord known = peers.getIfPresent(facts.id(candidate));
+            double score = known == null ? TrackRecord.NEWCOMER : known.score(facts.nearness(candidate), now);
+            boolean isNew = known == null || known.isNew(now);
+            int before = isNew ? facts.network(candidate).map(n -> newcomersOf.merge(n, 1, Integer::sum) - 1).orElse(0) : 0;
+            ranked.add(new Ranked<>(candidate, (int) (score / BAND), known == null, isNew, before));
         }
-        Collections.shuffle(ranked, Random.from(random));
-        ranked.sort(Comparator.comparingInt((Ranked<T> r) -> r.band).reversed());
+        ranked.sort(BEST_FIRST);
         List<Ranked<T>> chosen = new ArrayList<>(ranked.subList(0, Math.min(count, ranked.size())));
         explore(chosen, ranked, random);
         return chosen.stream().map(r -> r.candidate).toList();
@@ -133,12 +161,21 @@ public final class Reputation implements PeerObserver {
         if (chosen.isEmpty() || chosen.getLast().isNew || random.nextInt(EXPLORE_ONE_IN) >= chosen.size()) {
             return;
         }
-        List<Ranked<T>> newcomers =
-                ranked.subList(chosen.size(), ranked.size()).stream().filter(r -> r.isNew).toList();
-        if (!newcomers.isEmpty()) {
-            chosen.set(chosen.size() - 1, newcomers.get(random.nextInt(newcomers.size())));
+        List<Ranked<T>> newcomers = ranked.subList(chosen.size(), ranked.size()).stream()
+                .filter(r -> r.isNew && r.before == 0)
+                .toList();
+        // Where there are fewer networks than that, some of the share is nobody's.
+        int turn = random.nextInt(Math.max(NETWORKS_AT_LEAST, newcomers.size()));
+        if (turn < newcomers.size()) {
+            chosen.set(chosen.size() - 1, newcomers.get(turn));
         }
     }
 
-    private record Ranked<T>(T candidate, int band, boolean isNew) {}
+    /**
+     * One candidate.
+     *
+     * @param isUnknown whether nothing was ever observed of it
+     * @param before how many newcomers of its network have their turn before it
+     */
+    private record Ranked<T>(T candidate, int band, boolean isUnknown, boolean isNew, int before) {}
 }

@@ -1,6 +1,7 @@
 package io.swarmscope.internal.peer;
 
 import io.swarmscope.PeerId;
+import io.swarmscope.PeerStanding;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,9 @@ final class TrackRecord {
 
     /** Standard deviations of the lower bound: 90 % certainty that the peer is better. Three successes out of three give 0.65. */
     private static final double Z = 1.28;
+
+    /** The most that a declared place nearby is worth: nothing proves it. */
+    private static final double NEAR = 0.1;
 
     /** Latency at which the score is halved. */
     private static final double SLOW_NANOS = 1e9;
@@ -120,26 +124,66 @@ final class TrackRecord {
         weighed = now;
     }
 
-    /** 0 to 1: the lower bound of its share of successes, less for latency, much less for lies. */
-    double score(long now) {
+    /** 0 to 1: the lower bound of its share of successes, less for latency, a little more for a place nearby, much less for lies. */
+    double score(double nearness, long now) {
         lock.lock();
         try {
             weigh(now);
-            return base() * Math.pow(AFTER_A_LIE, lies);
+            return weighedScore(nearness);
         } finally {
             lock.unlock();
         }
     }
 
+    /** The score and what it is made of. */
+    PeerStanding standing(PeerId peer, double nearness, long now) {
+        lock.lock();
+        try {
+            weigh(now);
+            return new PeerStanding(
+                    peer,
+                    weighedScore(nearness),
+                    successes,
+                    failures,
+                    lies,
+                    latency(),
+                    bound(),
+                    latencyFactor(),
+                    nearness,
+                    lieFactor(),
+                    isNew());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Who was not observed gets nothing for where it says it is, or else anybody could be ahead of others by saying it. */
+    private double weighedScore(double nearness) {
+        double near = share() < 0.5 ? 0 : NEAR * nearness * bound();
+        return Math.min(1, base() + near) * lieFactor();
+    }
+
     /** A peer that mostly serves is above a newcomer however long ago that was, one that mostly fails below. */
     private double base() {
+        double share = share();
+        return share < 0.5 ? NEWCOMER * 2 * share : NEWCOMER + (1 - NEWCOMER) * bound() * latencyFactor();
+    }
+
+    private double share() {
         double seen = successes + failures;
-        double share = seen == 0 ? 0.5 : successes / seen;
-        if (share < 0.5) {
-            return NEWCOMER * 2 * share;
-        }
-        double latency = SLOW_NANOS / (SLOW_NANOS + Math.max(0, meanNanos));
-        return NEWCOMER + (1 - NEWCOMER) * lowerBound(share, seen) * latency;
+        return seen == 0 ? 0.5 : successes / seen;
+    }
+
+    private double bound() {
+        return lowerBound(share(), successes + failures);
+    }
+
+    private double latencyFactor() {
+        return SLOW_NANOS / (SLOW_NANOS + Math.max(0, meanNanos));
+    }
+
+    private double lieFactor() {
+        return Math.pow(AFTER_A_LIE, lies);
     }
 
     /** Wilson's lower bound of a share that was observed that many times. */
@@ -156,10 +200,14 @@ final class TrackRecord {
         lock.lock();
         try {
             weigh(now);
-            return successes + failures + lies < KNOWN && lies < 0.1;
+            return isNew();
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isNew() {
+        return successes + failures + lies < KNOWN && lies < 0.1;
     }
 
     Optional<Duration> latency() {

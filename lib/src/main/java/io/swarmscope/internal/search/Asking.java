@@ -2,9 +2,11 @@ package io.swarmscope.internal.search;
 
 import io.swarmscope.SearchReport.Cause;
 import io.swarmscope.SearchReport.PeerReport;
+import io.swarmscope.internal.peer.Facts;
 import io.swarmscope.internal.peer.Reputation;
 import io.swarmscope.internal.record.RecordValidator;
 import io.swarmscope.internal.store.PackageIndex;
+import io.swarmscope.internal.swarm.Neighbour;
 
 /** What asking peers takes: whom, how, what to make of the answers, and what to remember of them. Immutable; any thread. */
 public final class Asking {
@@ -22,6 +24,7 @@ public final class Asking {
     /**
      * @param network names the protocol that is spoken
      * @param neighbours who can be asked
+     * @param facts what is known of them beside their reputation
      * @param reputation says who is asked and hears how it went
      * @param validator checks what they send
      * @param index takes what was found good
@@ -29,11 +32,12 @@ public final class Asking {
     public Asking(
             String network,
             Neighbours neighbours,
+            Facts<Neighbour> facts,
             Reputation reputation,
             RecordValidator validator,
             PackageIndex index) {
         String protocol = protocol(network);
-        this.choice = new PeerChoice(neighbours, reputation, protocol);
+        this.choice = new PeerChoice(neighbours, facts, reputation, protocol);
         this.client = new SearchClient(protocol);
         this.checker = new HitChecker(validator, index, reputation);
         this.reputation = reputation;

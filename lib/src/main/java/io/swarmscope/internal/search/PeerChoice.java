@@ -3,6 +3,7 @@ package io.swarmscope.internal.search;
 import io.swarmscope.PeerId;
 import io.swarmscope.host.Connection;
 import io.swarmscope.internal.fork.Deadline;
+import io.swarmscope.internal.peer.Facts;
 import io.swarmscope.internal.peer.Reputation;
 import io.swarmscope.internal.swarm.Neighbour;
 import java.util.ArrayDeque;
@@ -17,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class PeerChoice {
 
     private final Neighbours neighbours;
+    private final Facts<Neighbour> facts;
     private final Reputation reputation;
     private final String protocol;
 
-    PeerChoice(Neighbours neighbours, Reputation reputation, String protocol) {
+    PeerChoice(Neighbours neighbours, Facts<Neighbour> facts, Reputation reputation, String protocol) {
         this.neighbours = neighbours;
+        this.facts = facts;
         this.reputation = reputation;
         this.protocol = protocol;
     }
@@ -38,7 +41,7 @@ final class PeerChoice {
     }
 
     private List<Neighbour> choose(int count, List<Neighbour> among) {
-        return reputation.choose(count, among, Neighbour::id, ThreadLocalRandom.current());
+        return reputation.choose(count, among, facts, ThreadLocalRandom.current());
     }
 
     /** A connection to a peer, if there is one now. */

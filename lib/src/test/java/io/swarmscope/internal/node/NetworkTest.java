@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.swarmscope.DhtMode;
+import io.swarmscope.Location;
 import io.swarmscope.PackageId;
 import io.swarmscope.PackageManifest;
+import io.swarmscope.PeerStanding;
 import io.swarmscope.PeerStatus;
 import io.swarmscope.PublishReceipt;
 import io.swarmscope.PublishedPackage;
@@ -162,6 +165,25 @@ class NetworkTest {
             Registry client = network.openClient();
             assertThat(client.find(PackageId.parse("acme/early"))).isPresent();
             assertThat(client.findVersion(PackageId.parse("acme/early"), "1")).isPresent();
+        }
+    }
+
+    @Test
+    void aNodeExplainsWhatItThinksOfThoseItAsked() throws Exception {
+        try (Network network = new Network()) {
+            Registry berlin = network.open(config -> config.withLocation(new Location(52.5, 13.4)));
+            Registry near = network.open(config -> config.withDhtMode(DhtMode.CLIENT).withLocation(new Location(52.4, 13.1)));
+            Registry silent = network.openClient();
+            berlin.publish(manifest("acme/logger", "1.2.0", "A small logger"));
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                near.search(Query.text("logger"));
+                PeerStanding standing = near.explain(berlin.id());
+                assertThat(standing.successes()).isGreaterThan(1);
+                assertThat(standing.nearness()).isBetween(0.98, 1.0);
+                assertThat(standing.score()).isGreaterThan(0.1);
+            });
+            assertThat(silent.explain(berlin.id()).nearness()).isZero();
+            assertThat(near.explain(silent.id()).newcomer()).isTrue();
         }
     }
 

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -233,7 +232,7 @@ class ReputationTest {
     }
 
     private List<PeerId> choose(int count, List<PeerId> peers) {
-        return reputation.choose(count, peers, Function.identity(), random);
+        return reputation.choose(count, peers, id -> id, random);
     }
 
     private PeerId peer(int number) {

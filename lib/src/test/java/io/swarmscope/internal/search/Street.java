@@ -59,7 +59,7 @@ final class Street implements AutoCloseable {
     final RecordValidator validator =
             new RecordValidator(Heads.NETWORK, new NamespaceOwners(), index, InstantSource.system());
     final List<Neighbour> neighbours = new ArrayList<>();
-    final Asking asking = new Asking(Heads.NETWORK, deadline -> neighbours, reputation, validator, index);
+    final Asking asking = new Asking(Heads.NETWORK, deadline -> neighbours, Neighbour::id, reputation, validator, index);
 
     private final List<TcpHost> hosts = new ArrayList<>();
     private final TcpHost searcher = host(self);
