@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * <p>Safe for use by any thread; opening one starts a node, closing it stops all that it started. Every call blocks at most for its timeout, or
  * {@link QueryConfig#timeout()} if it names none. Interrupting a calling thread cancels all that the call started and nothing
- * else. All methods but {@link #close} throw {@link RegistryException.Closed} after, or when, the registry is closed.
+ * else. All methods but {@link #close} and {@link #metrics} throw {@link RegistryException.Closed} after, or when, the registry is closed.
  *
  * <pre>{@code
  * try (Registry registry = Registry.open(RegistryConfig.DEFAULT.withBootstrap(seed))) {
@@ -238,6 +238,9 @@ public interface Registry extends AutoCloseable {
 
     /** This node at this moment. Blocks for less than a second. */
     RegistryStatus status() throws InterruptedException;
+
+    /** What was counted of calls since this was opened. Cheap, never blocks, and can be read at any time, also after it was closed. */
+    QueryMetrics metrics();
 
     /**
      * What this node thinks of a peer, from what it observed itself, with each term of its reputation; of a peer it never asked, what a newcomer gets.

@@ -1,5 +1,6 @@
 package io.swarmscope;
 
+import io.opentelemetry.api.OpenTelemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param perf whether to answer the bandwidth test {@code /perf/1.0.0}; it lets any peer use this node's bandwidth
  * @param location where this node is. It tells so to every peer, to a tenth of a degree, and prefers peers that say they are near: among those that
  *     serve well, by at most 0.1 of their reputation. Empty: it neither tells nor prefers
+ * @param openTelemetry where spans and metrics go. Empty: to the SDK that is registered in {@code GlobalOpenTelemetry} when the node is opened, as the
+ *     OpenTelemetry Java agent does; if there is none, nowhere, and that costs nothing
  */
 public record RegistryConfig(
         String network,
@@ -45,7 +48,8 @@ public record RegistryConfig(
         Optional<String> topic,
         MessageIdScheme messageIds,
         boolean perf,
-        Optional<Location> location) {
+        Optional<Location> location,
+        Optional<OpenTelemetry> openTelemetry) {
 
     private static final Pattern NETWORK = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
 
@@ -69,6 +73,7 @@ public record RegistryConfig(
             Optional.empty(),
             MessageIdScheme.GO,
             false,
+            Optional.empty(),
             Optional.empty());
 
     /**
@@ -116,7 +121,8 @@ public record RegistryConfig(
     /** The same in another network. */
     public RegistryConfig withNetwork(String name) {
         return new RegistryConfig(
-                name, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location);
+                name, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location,
+                openTelemetry);
     }
 
     /**
@@ -127,7 +133,8 @@ public record RegistryConfig(
     public RegistryConfig withListen(String... addresses) {
         return new RegistryConfig(
                 network, parse("listen address", addresses), announce, bootstrap, dataDirectory, dhtMode, query,
-                recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location);
+                recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location,
+                openTelemetry);
     }
 
     /**
@@ -138,7 +145,8 @@ public record RegistryConfig(
     public RegistryConfig withAnnounce(String... addresses) {
         return new RegistryConfig(
                 network, listen, parse("announce address", addresses), bootstrap, dataDirectory, dhtMode, query,
-                recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location);
+                recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location,
+                openTelemetry);
     }
 
     /**
@@ -153,38 +161,44 @@ public record RegistryConfig(
     /** The same, joining by these nodes. */
     public RegistryConfig withBootstrap(List<Multiaddr> addresses) {
         return new RegistryConfig(
-                network, listen, announce, addresses, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location);
+                network, listen, announce, addresses, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location,
+                openTelemetry);
     }
 
     /** The same with a data directory; {@code null} keeps nothing. */
     public RegistryConfig withDataDirectory(@Nullable Path directory) {
         return new RegistryConfig(
                 network, listen, announce, bootstrap, Optional.ofNullable(directory), dhtMode, query, recordLifetime,
-                maxPackages, pinnedNamespaces, topic, messageIds, perf, location);
+                maxPackages, pinnedNamespaces, topic, messageIds, perf, location,
+                openTelemetry);
     }
 
     /** The same, serving the DHT or not. */
     public RegistryConfig withDhtMode(DhtMode mode) {
         return new RegistryConfig(
-                network, listen, announce, bootstrap, dataDirectory, mode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location);
+                network, listen, announce, bootstrap, dataDirectory, mode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location,
+                openTelemetry);
     }
 
     /** The same with other deadlines and limits of calls. */
     public RegistryConfig withQuery(QueryConfig newQuery) {
         return new RegistryConfig(
-                network, listen, announce, bootstrap, dataDirectory, dhtMode, newQuery, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location);
+                network, listen, announce, bootstrap, dataDirectory, dhtMode, newQuery, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location,
+                openTelemetry);
     }
 
     /** The same with another lifetime of records. */
     public RegistryConfig withRecordLifetime(Duration lifetime) {
         return new RegistryConfig(
-                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, lifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location);
+                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, lifetime, maxPackages, pinnedNamespaces, topic, messageIds, perf, location,
+                openTelemetry);
     }
 
     /** The same with another bound on the local index. */
     public RegistryConfig withMaxPackages(int max) {
         return new RegistryConfig(
-                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, max, pinnedNamespaces, topic, messageIds, perf, location);
+                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, max, pinnedNamespaces, topic, messageIds, perf, location,
+                openTelemetry);
     }
 
     /**
@@ -197,7 +211,8 @@ public record RegistryConfig(
         more.put(namespace, key);
         return new RegistryConfig(
                 network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, more, topic,
-                messageIds, perf, location);
+                messageIds, perf, location,
+                openTelemetry);
     }
 
     /**
@@ -208,27 +223,37 @@ public record RegistryConfig(
     public RegistryConfig withTopic(@Nullable String name) {
         return new RegistryConfig(
                 network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces,
-                Optional.ofNullable(name), messageIds, perf, location);
+                Optional.ofNullable(name), messageIds, perf, location,
+                openTelemetry);
     }
 
     /** The same, naming gossiped messages in another way. */
     public RegistryConfig withMessageIds(MessageIdScheme scheme) {
         return new RegistryConfig(
                 network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces,
-                topic, scheme, perf, location);
+                topic, scheme, perf, location,
+                openTelemetry);
     }
 
     /** The same, answering bandwidth tests or not. */
     public RegistryConfig withPerf(boolean answer) {
         return new RegistryConfig(
-                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, answer, location);
+                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds, answer, location,
+                openTelemetry);
     }
 
     /** The same at a place; {@code null} does not tell. */
     public RegistryConfig withLocation(@Nullable Location place) {
         return new RegistryConfig(
                 network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds,
-                perf, Optional.ofNullable(place));
+                perf, Optional.ofNullable(place), openTelemetry);
+    }
+
+    /** The same with spans and metrics going there; {@code null} takes what is registered globally when the node is opened. */
+    public RegistryConfig withOpenTelemetry(@Nullable OpenTelemetry sdk) {
+        return new RegistryConfig(
+                network, listen, announce, bootstrap, dataDirectory, dhtMode, query, recordLifetime, maxPackages, pinnedNamespaces, topic, messageIds,
+                perf, location, Optional.ofNullable(sdk));
     }
 
     private static List<Multiaddr> parse(String field, String... addresses) {

@@ -25,8 +25,8 @@ class TidyTest {
      * beneath it; where what is beneath has no line of its own, that of the package above holds.
      */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
-            Map.entry("search", Set.of("swarm", "kad", "record", "store", "peer", "fork", "wire", "crypto")),
-            Map.entry("swarm", Set.of("gossip", "kad", "peer", "fork", "wire")),
+            Map.entry("search", Set.of("swarm", "kad", "record", "store", "peer", "telemetry", "fork", "wire", "crypto")),
+            Map.entry("swarm", Set.of("gossip", "kad", "peer", "telemetry", "fork", "wire")),
             Map.entry("sync", Set.of("fork", "wire")),
             Map.entry("gossip", Set.of("crypto", "fork", "wire")),
             Map.entry("link", Set.of("crypto", "fork", "wire")),
@@ -40,6 +40,7 @@ class TidyTest {
             Map.entry("store", Set.of("record", "fork", "wire")),
             Map.entry("peer", Set.of("fork", "wire")),
             Map.entry("crypto", Set.of("wire")),
+            Map.entry("telemetry", Set.of("fork", "wire")),
             Map.entry("wire", Set.of()),
             Map.entry("fork", Set.of()));
 
@@ -113,6 +114,15 @@ class TidyTest {
         assertThat(naming)
                 .extracting(path -> path.getFileName().toString())
                 .containsExactlyInAnyOrder("StructuredForks21.java", "StructuredForks25.java");
+    }
+
+    @Test
+    void onePackageNamesOpenTelemetry() {
+        none(MAIN.stream()
+                .filter(source -> source.code.contains("io.opentelemetry") && !"telemetry".equals(source.internalPackage()))
+                .filter(source -> !source.isNamed("RegistryConfig") && !source.isNamed("module-info"))
+                .map(source -> source.path + " names OpenTelemetry")
+                .toList());
     }
 
     @Test

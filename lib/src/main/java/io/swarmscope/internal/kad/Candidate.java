@@ -1,5 +1,7 @@
 package io.swarmscope.internal.kad;
 
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A peer that one {@link Lookup} has heard of. Run by the thread that owns the DHT. */
@@ -15,6 +17,8 @@ final class Candidate {
     PeerInfo peer;
     State state = State.NEW;
     long askedAt;
+    /** When it answered, once it is {@link State#ANSWERED}. */
+    long answeredAt;
     /** Why it failed, while it is {@link State#FAILED}. */
     String cause = "";
     /** May well be gone, so others are asked beside it. */
@@ -54,7 +58,8 @@ final class Candidate {
         }
     }
 
-    void answered() {
+    void answered(long now) {
+        answeredAt = now;
         state = State.ANSWERED;
         if (namedBy != null) {
             namedBy.lies--;
@@ -70,6 +75,16 @@ final class Candidate {
         state = State.FAILED;
         cause = why;
         return namedBy != null && ++namedBy.lies == LIES_MAX ? namedBy : null;
+    }
+
+    /** What came of asking it. */
+    Hop hop(long lookupStarted) {
+        return new Hop(
+                peer.id(),
+                hops,
+                askedAt - lookupStarted,
+                state == State.ANSWERED ? OptionalLong.of(answeredAt - askedAt) : OptionalLong.empty(),
+                state == State.FAILED ? Optional.of(cause) : Optional.empty());
     }
 
     /** Whether nobody but that peer named it. */

@@ -35,7 +35,8 @@ final class Lookup implements Run, Asker {
     /** Asked and silent, the longest first. */
     private final List<Candidate> inFlight = new ArrayList<>();
 
-    private int asked;
+    /** Everybody asked, in that order. */
+    private final List<Candidate> trail = new ArrayList<>();
 
     /** Peers that were asked and did not bring the goal nearer. */
     private int misses;
@@ -100,7 +101,7 @@ final class Lookup implements Run, Asker {
             return fault;
         }
         inFlight.remove(candidate);
-        candidate.answered();
+        candidate.answered(now);
         if (goal.missing() == 0) {
             return fault;
         }
@@ -147,7 +148,7 @@ final class Lookup implements Run, Asker {
                 case FAILED -> {}
             }
         }
-        boolean mayAsk = asked < config.lookup().maxAsked();
+        boolean mayAsk = trail.size() < config.lookup().maxAsked();
         if (nearest != null && mayAsk) {
             return live(now) < width(nearest) ? ask(nearest, now) : new Step.Wait(nextEvent(now));
         }
@@ -194,7 +195,7 @@ final class Lookup implements Run, Asker {
     private Step ask(Candidate candidate, long now) {
         candidates.asked(candidate, now);
         inFlight.add(candidate);
-        asked++;
+        trail.add(candidate);
         return new Step.Ask(this, candidate.peer, request, Nanos.earlier(now + peerTimeout, deadline));
     }
 
@@ -266,6 +267,8 @@ final class Lookup implements Run, Asker {
                 failed.add(new PeerFailure(candidate.peer.id(), candidate.cause));
             }
         }
-        return new Step.Done(goal.result(closest, new LookupReport(why, asked, answered, failed, hops, now - started)));
+        List<Hop> each = trail.stream().map(candidate -> candidate.hop(started)).toList();
+        return new Step.Done(
+                goal.result(closest, new LookupReport(why, trail.size(), answered, failed, hops, now - started, each)));
     }
 }

@@ -12,12 +12,21 @@ import java.util.List;
  * @param failed who failed and why, nearest to the target first
  * @param hops the longest chain of "this peer was named by that one" among those that answered; 1 means only seeds answered
  * @param nanos how long it took
+ * @param trail who was asked and what came of it, in the order they were asked
  */
-public record LookupReport(End end, int asked, List<PeerId> answered, List<PeerFailure> failed, int hops, long nanos) {
+public record LookupReport(
+        End end, int asked, List<PeerId> answered, List<PeerFailure> failed, int hops, long nanos, List<Hop> trail) {
+
+
+    /** One that does not tell of each peer. */
+    public LookupReport(End end, int asked, List<PeerId> answered, List<PeerFailure> failed, int hops, long nanos) {
+        this(end, asked, answered, failed, hops, nanos, List.of());
+    }
 
     /** Copies the lists. */
     public LookupReport {
         answered = List.copyOf(answered);
         failed = List.copyOf(failed);
+        trail = List.copyOf(trail);
     }
 }

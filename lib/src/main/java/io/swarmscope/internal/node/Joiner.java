@@ -26,11 +26,13 @@ final class Joiner {
 
     private final RegistryConfig config;
     private final SwarmHandle swarm;
+    private final FindService.Dht dht;
     private final Forks forks;
 
-    Joiner(RegistryConfig config, SwarmHandle swarm, Forks forks) {
+    Joiner(RegistryConfig config, SwarmHandle swarm, FindService.Dht dht, Forks forks) {
         this.config = config;
         this.swarm = swarm;
+        this.dht = dht;
         this.forks = forks;
     }
 
@@ -53,7 +55,7 @@ final class Joiner {
     int bootstrap(Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.after(timeout);
         dialBootstrap(deadline);
-        OperationResult result = swarm.run(new Operation.Bootstrap(), deadline);
+        OperationResult result = dht.run(new Operation.Bootstrap(), deadline);
         return result instanceof OperationResult.Bootstrapped done ? done.tableSize() : swarm.status().routingTable();
     }
 

@@ -22,6 +22,8 @@ import io.swarmscope.internal.swarm.SwarmHandle;
 import io.swarmscope.internal.sync.SyncClient;
 import io.swarmscope.internal.sync.SyncHandler;
 import io.swarmscope.internal.sync.SyncService;
+import io.swarmscope.internal.telemetry.Part;
+import io.swarmscope.internal.telemetry.Telemetry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +50,18 @@ public final class Node {
      * @throws RegistryException.CannotOpen if an address or the data directory cannot be used; nothing is left open
      */
     public static Registry start(RegistryConfig config) {
+        Telemetry telemetry = Telemetry.of(config);
+        try (Part part = telemetry.begin("open")) {
+            try {
+                return start(config, telemetry);
+            } catch (RuntimeException | Error e) {
+                part.failed(e);
+                throw e;
+            }
+        }
+    }
+
+    private static Registry start(RegistryConfig config, Telemetry telemetry) {
         config.dataDirectory().ifPresent(Node::makeDirectory);
         InstantSource clock = InstantSource.system();
         Restored restored = new Restored();
@@ -56,19 +70,20 @@ public final class Node {
                 .map(directory -> Store.open(directory, config.network(), clock, restored))
                 .orElseGet(() -> Store.inMemory(config.network(), clock));
         try {
-            return start(config, clock, store, restored);
+            return start(config, clock, store, restored, telemetry);
         } catch (RuntimeException | Error e) {
             store.close();
             throw e;
         }
     }
 
-    private static Registry start(RegistryConfig config, InstantSource clock, Store store, Restored restored) {
+    private static Registry start(
+            RegistryConfig config, InstantSource clock, Store store, Restored restored, Telemetry telemetry) {
         Identity identity = identity(config);
         Journal journal = new Journal(store, clock);
         Packages packages = new Packages(config, identity.peerId(), clock, journal);
         restored.giveTo(packages, identity.peerId(), store.recovery().isPresent());
-        Forks forks = Forks.best();
+        Forks forks = telemetry.carriedBy(Forks.best());
         KadConfig kad = KadConfig.DEFAULT.withPrefix("/" + config.network()).withMode(config.dhtMode());
         TcpHost host = TcpHost.create(identity, hostConfig(config, kad, packages));
         host.handle(packages.searchProtocol(), packages.searchHandler());
@@ -77,7 +92,8 @@ public final class Node {
         if (isFull(config)) {
             host.handle(SyncHandler.protocol(config.network()), syncs);
         }
-        SwarmHandle swarm = startSwarm(config, identity, packages, kad, host, forks, restored.network(clock.millis()));
+        SwarmHandle swarm = startSwarm(
+                config, identity, packages, kad, host, forks, restored.network(clock.millis()), telemetry);
         Syncing syncing = new Syncing(
                 swarm::neighbours,
                 packages.index(),
@@ -87,7 +103,7 @@ public final class Node {
                 packages.observer(),
                 new SyncService(new Random(), System.nanoTime()),
                 synced::takeBringers);
-        NodeRegistry registry = new NodeRegistry(identity, packages, swarm, host, forks, syncing);
+        NodeRegistry registry = new NodeRegistry(identity, packages, swarm, host, forks, syncing, telemetry);
         registry.start(outbox -> restored.giveTo(outbox, packages, clock.millis()), store);
         return registry;
     }
@@ -104,7 +120,8 @@ public final class Node {
             KadConfig kad,
             TcpHost host,
             Forks forks,
-            Remembered remembered) {
+            Remembered remembered,
+            Telemetry telemetry) {
         SwarmConfig swarm = new SwarmConfig(
                         identity.peerId(),
                         kad,
@@ -116,10 +133,16 @@ public final class Node {
                 .withProviders(packages.journal()::keep)
                 .withHoldings(packages::heldForDht)
                 .withRemembered(remembered)
+                .withTelemetry(telemetry)
                 .withGossip(gossip(config, identity, packages));
         try {
             SwarmHandle handle = SwarmHandle.start(swarm, host, config.announce(), forks);
-            packages.announceBy(record -> handle.publish(HeadGossip.topic(config), record.encoded()));
+            packages.announceBy(record -> {
+                try (Part part = telemetry.begin("announce")) {
+                    part.set("swarmscope.package.id", record.id().toString());
+                    handle.publish(HeadGossip.topic(config), record.encoded());
+                }
+            });
             packages.heldPackages()
                     .tellEvidenceTo(evidence -> handle.publish(HeadGossip.evidenceTopic(config), evidence.encode()));
             return handle;

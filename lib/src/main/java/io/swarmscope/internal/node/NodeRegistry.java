@@ -10,6 +10,7 @@ import io.swarmscope.PublishReceipt;
 import io.swarmscope.PublishedPackage;
 import io.swarmscope.Query;
 import io.swarmscope.Quorum;
+import io.swarmscope.QueryMetrics;
 import io.swarmscope.Registry;
 import io.swarmscope.RegistryConfig;
 import io.swarmscope.RegistryException;
@@ -33,6 +34,8 @@ import io.swarmscope.internal.search.NeighbourFacts;
 import io.swarmscope.internal.search.SearchService;
 import io.swarmscope.internal.store.Store;
 import io.swarmscope.internal.swarm.SwarmHandle;
+import io.swarmscope.internal.telemetry.NodeInstruments;
+import io.swarmscope.internal.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +65,8 @@ final class NodeRegistry implements Registry {
     private final SwarmHandle swarm;
     private final Host host;
     private final NeighbourFacts facts;
+    private final Telemetry telemetry;
+    private final CallWatch watch;
     private final SearchService searches;
     private final FindService finds;
     private final Outbox outbox;
@@ -81,7 +86,13 @@ final class NodeRegistry implements Registry {
 
     /** Over the parts of a node that runs. */
     NodeRegistry(
-            Identity identity, Packages packages, SwarmHandle swarm, Host host, Forks forks, Syncing syncing) {
+            Identity identity,
+            Packages packages,
+            SwarmHandle swarm,
+            Host host,
+            Forks forks,
+            Syncing syncing,
+            Telemetry telemetry) {
         this.config = packages.config();
         this.self = identity.peerId();
         this.packages = packages;
@@ -89,14 +100,23 @@ final class NodeRegistry implements Registry {
         this.host = host;
         this.facts = new NeighbourFacts(config.location().orElse(null));
         Asking asking = new Asking(
-                config.network(), swarm::neighbours, facts, packages.reputation(), packages.validator(), packages.index());
+                config.network(),
+                swarm::neighbours,
+                facts,
+                packages.reputation(),
+                packages.validator(),
+                packages.index(),
+                telemetry);
+        this.telemetry = telemetry;
+        this.watch = new CallWatch(telemetry);
+        TracedDht dht = new TracedDht(swarm::run, telemetry);
         Signer signer = new Signer(identity, config.network(), config.recordLifetime(), packages.clock());
         KadConfig.StoreConfig stores = KadConfig.DEFAULT.stores();
-        Offers offers = new Offers(swarm::run, packages.validators(), stores.writesPerSecond(), forks);
+        Offers offers = new Offers(dht, packages.validators(), stores.writesPerSecond(), forks);
         Reach reach = () -> swarm.status().routingTable() > 0;
         this.searches = new SearchService(self, config.query(), packages.index(), asking, forks);
         this.finds = new FindService(
-                swarm::run,
+                dht,
                 asking,
                 packages.validator(),
                 packages.index(),
@@ -108,7 +128,7 @@ final class NodeRegistry implements Registry {
         this.republisher = new Republisher(packages, signer, offers, outbox, reach);
         this.publisher = new Publisher(self, packages, signer, finds, reach, offers, republisher);
         this.syncing = syncing;
-        this.joiner = new Joiner(config, swarm, forks);
+        this.joiner = new Joiner(config, swarm, dht, forks);
         this.status = new StatusReader(self, packages, swarm, host, syncing, finds);
     }
 
@@ -125,6 +145,7 @@ final class NodeRegistry implements Registry {
     void start(Consumer<Outbox> schedule, Store store) {
         this.store = store;
         schedule.accept(outbox);
+        telemetry.observe(self, () -> new NodeInstruments.Reading(readStatus(), metrics()));
         String name = "swarmscope-" + self.shortText();
         begin(name + "-maintenance", this::tick);
         if (Node.isFull(config)) {
@@ -185,34 +206,34 @@ final class NodeRegistry implements Registry {
 
     @Override
     public int bootstrap(Duration timeout) throws InterruptedException {
-        return call(() -> joiner.bootstrap(timeout));
+        return call(() -> watch.trace("bootstrap", () -> joiner.bootstrap(timeout)));
     }
 
     @Override
     public PublishReceipt publish(PackageManifest manifest, Duration timeout) throws InterruptedException {
-        return call(() -> publisher.publish(manifest, timeout));
+        return call(() -> watch.publish("publish", () -> publisher.publish(manifest, timeout)));
     }
 
     @Override
     public PublishReceipt unpublish(PackageId id, Duration timeout) throws InterruptedException {
-        return call(() -> publisher.unpublish(id, timeout));
+        return call(() -> watch.publish("unpublish", () -> publisher.unpublish(id, timeout)));
     }
 
     @Override
     public PublishReceipt unpublish(PackageId id, String version, Duration timeout) throws InterruptedException {
-        return call(() -> publisher.unpublish(id, version, timeout));
+        return call(() -> watch.publish("unpublish", () -> publisher.unpublish(id, version, timeout)));
     }
 
     @Override
     public FindResult find(PackageId id, Quorum quorum, Duration timeout) throws InterruptedException {
-        return call(() -> find(RecordKey.of(id), quorum, timeout));
+        return find(RecordKey.of(id), quorum, timeout);
     }
 
     @Override
     public FindResult findVersion(PackageId id, String version, Quorum quorum, Duration timeout)
             throws InterruptedException {
         PackageManifest.checkVersion(version);
-        return call(() -> find(RecordKey.of(id, version), quorum, timeout));
+        return find(RecordKey.of(id, version), quorum, timeout);
     }
 
     @Override
@@ -227,6 +248,10 @@ final class NodeRegistry implements Registry {
     }
 
     private FindResult find(RecordKey key, Quorum quorum, Duration timeout) throws InterruptedException {
+        return call(() -> watch.find(key, timeout, () -> look(key, quorum, timeout)));
+    }
+
+    private FindResult look(RecordKey key, Quorum quorum, Duration timeout) throws InterruptedException {
         long began = System.nanoTime();
         Deadline deadline = Deadline.after(timeout);
         Optional<Signed<?>> held = packages.held(key, deadline);
@@ -264,7 +289,7 @@ final class NodeRegistry implements Registry {
 
     @Override
     public SearchResult search(Query query, Duration timeout) throws InterruptedException {
-        return call(() -> searches.search(query, timeout));
+        return call(() -> watch.search(query, () -> searches.search(query, timeout)));
     }
 
     @Override
@@ -274,7 +299,16 @@ final class NodeRegistry implements Registry {
 
     @Override
     public RegistryStatus status() throws InterruptedException {
-        return call(() -> status.read(ownAddresses(), republisher.waiting()));
+        return call(this::readStatus);
+    }
+
+    private RegistryStatus readStatus() throws InterruptedException {
+        return status.read(ownAddresses(), republisher.waiting());
+    }
+
+    @Override
+    public QueryMetrics metrics() {
+        return watch.metrics();
     }
 
     @Override
@@ -289,6 +323,7 @@ final class NodeRegistry implements Registry {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            telemetry.close();
             maintenance.forEach(Maintenance::close);
             rememberPeersOnceMore();
             swarm.close();
@@ -309,12 +344,8 @@ final class NodeRegistry implements Registry {
         }
     }
 
-    private interface Call<T> {
-        T run() throws InterruptedException;
-    }
-
     /** Runs a call. If the registry is closed meanwhile, that is why it failed or has less than it should, whatever it says itself. */
-    private <T> T call(Call<T> call) throws InterruptedException {
+    private <T> T call(CallWatch.Call<T> call) throws InterruptedException {
         requireOpen(null);
         T result;
         try {

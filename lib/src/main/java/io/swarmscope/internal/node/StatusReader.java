@@ -41,6 +41,7 @@ final class StatusReader {
         SwarmStatus status = swarm.status();
         List<PeerStatus> peers = swarm.neighbours().stream().map(this::peer).toList();
         Map<String, Long> counters = new TreeMap<>(status.counters());
+        counters.putAll(swarm.turns());
         counters.putAll(packages.counters());
         counters.putAll(syncing.counters());
         counters.putAll(finds.counters());

@@ -7,6 +7,7 @@ import io.swarmscope.internal.peer.Reputation;
 import io.swarmscope.internal.record.RecordValidator;
 import io.swarmscope.internal.store.PackageIndex;
 import io.swarmscope.internal.swarm.Neighbour;
+import io.swarmscope.internal.telemetry.Telemetry;
 
 /** What asking peers takes: whom, how, what to make of the answers, and what to remember of them. Immutable; any thread. */
 public final class Asking {
@@ -28,6 +29,7 @@ public final class Asking {
      * @param reputation says who is asked and hears how it went
      * @param validator checks what they send
      * @param index takes what was found good
+     * @param telemetry is told of each question
      */
     public Asking(
             String network,
@@ -35,10 +37,11 @@ public final class Asking {
             Facts<Neighbour> facts,
             Reputation reputation,
             RecordValidator validator,
-            PackageIndex index) {
+            PackageIndex index,
+            Telemetry telemetry) {
         String protocol = protocol(network);
         this.choice = new PeerChoice(neighbours, facts, reputation, protocol);
-        this.client = new SearchClient(protocol);
+        this.client = new SearchClient(protocol, telemetry);
         this.checker = new HitChecker(validator, index, reputation);
         this.reputation = reputation;
     }

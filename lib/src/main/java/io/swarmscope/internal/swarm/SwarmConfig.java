@@ -8,6 +8,7 @@ import io.swarmscope.internal.kad.KadConfig;
 import io.swarmscope.internal.kad.ProviderEntry;
 import io.swarmscope.internal.kad.Validators;
 import io.swarmscope.internal.peer.PeerObserver;
+import io.swarmscope.internal.telemetry.Telemetry;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -28,6 +29,7 @@ import java.util.random.RandomGenerator;
  * @param holdings what the node holds beside such records, to answer with
  * @param remembered what it knew before
  * @param gossip how it gossips; empty if it does not
+ * @param telemetry is told of some of what the swarm thread does
  */
 public record SwarmConfig(
         PeerId self,
@@ -40,14 +42,15 @@ public record SwarmConfig(
         Consumer<ProviderEntry> providers,
         Holdings holdings,
         Remembered remembered,
-        Optional<GossipSetup> gossip) {
+        Optional<GossipSetup> gossip,
+        Telemetry telemetry) {
 
     /** Copies the list. */
     public SwarmConfig {
         bootstrap = List.copyOf(bootstrap);
     }
 
-    /** One that tells nobody of providers, holds nothing else, remembers nothing and does not gossip. */
+    /** One that tells nobody of providers, holds nothing else, remembers nothing, does not gossip and has no telemetry. */
     public SwarmConfig(
             PeerId self,
             KadConfig kad,
@@ -67,30 +70,38 @@ public record SwarmConfig(
                 entry -> {},
                 Holdings.NONE,
                 Remembered.NOTHING,
-                Optional.empty());
+                Optional.empty(),
+                Telemetry.OFF);
     }
 
     /** The same that tells of provider entries. */
     public SwarmConfig withProviders(Consumer<ProviderEntry> told) {
         return new SwarmConfig(
-                self, kad, validators, bootstrap, random, observer, indexer, told, holdings, remembered, gossip);
+                self, kad, validators, bootstrap, random, observer, indexer, told, holdings, remembered, gossip, telemetry);
     }
 
     /** The same that answers with more than was put here. */
     public SwarmConfig withHoldings(Holdings more) {
         return new SwarmConfig(
-                self, kad, validators, bootstrap, random, observer, indexer, providers, more, remembered, gossip);
+                self, kad, validators, bootstrap, random, observer, indexer, providers, more, remembered, gossip, telemetry);
     }
 
     /** The same after a restart. */
     public SwarmConfig withRemembered(Remembered before) {
         return new SwarmConfig(
-                self, kad, validators, bootstrap, random, observer, indexer, providers, holdings, before, gossip);
+                self, kad, validators, bootstrap, random, observer, indexer, providers, holdings, before, gossip, telemetry);
     }
 
     /** The same with gossip. */
     public SwarmConfig withGossip(GossipSetup setup) {
         return new SwarmConfig(
-                self, kad, validators, bootstrap, random, observer, indexer, providers, holdings, remembered, Optional.of(setup));
+                self, kad, validators, bootstrap, random, observer, indexer, providers, holdings, remembered, Optional.of(setup),
+                telemetry);
+    }
+
+    /** The same with telemetry. */
+    public SwarmConfig withTelemetry(Telemetry told) {
+        return new SwarmConfig(
+                self, kad, validators, bootstrap, random, observer, indexer, providers, holdings, remembered, gossip, told);
     }
 }

@@ -20,6 +20,7 @@ import io.swarmscope.internal.kad.Reply;
 import io.swarmscope.internal.kad.Request;
 import io.swarmscope.internal.wire.Limits;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -55,7 +56,7 @@ public final class SwarmHandle implements AutoCloseable {
                 config,
                 name);
         this.gossip = config.gossip().map(setup -> new Gossiper(setup, this, mailbox));
-        this.thread = new SwarmThread(swarm, performer, mailbox, name);
+        this.thread = new SwarmThread(swarm, performer, mailbox, config.telemetry(), name);
     }
 
     /**
@@ -164,14 +165,9 @@ public final class SwarmHandle implements AutoCloseable {
         return quick(new Command.ReadStatus(reply), reply);
     }
 
-    /** What the swarm thread took from its mailbox so far, for measurements. */
-    public long inputs() {
-        return thread.inputs();
-    }
-
-    /** Nanoseconds the swarm thread has been busy, and the longest turn, for measurements. */
-    public long[] turnNanos() {
-        return new long[] {thread.turnNanos(), thread.longestTurnNanos()};
+    /** What the swarm thread did so far, by name: {@code swarm.inputs}, {@code swarm.turns} and the nanoseconds it was busy. */
+    public Map<String, Long> turns() {
+        return thread.counters();
     }
 
     /** The reply to a peer's request; called by the handler of the DHT's protocol. */

@@ -1,10 +1,13 @@
 package io.swarmscope.internal.swarm;
 
 import io.swarmscope.RegistryException;
+import io.swarmscope.internal.telemetry.SwarmTurnEvent;
+import io.swarmscope.internal.telemetry.Telemetry;
 import io.swarmscope.internal.wire.Limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +26,20 @@ final class SwarmThread {
     private final Performer performer;
     private final Mailbox<Input> mailbox;
     private final Thread thread;
+    private final Telemetry telemetry;
+    private final Sampling sampling;
     private final LongAdder inputs = new LongAdder();
+    private final LongAdder turns = new LongAdder();
     private final LongAdder turnNanos = new LongAdder();
     private volatile long longestTurnNanos;
     private volatile boolean stopping;
 
-    SwarmThread(Swarm swarm, Performer performer, Mailbox<Input> mailbox, String name) {
+    SwarmThread(Swarm swarm, Performer performer, Mailbox<Input> mailbox, Telemetry telemetry, String name) {
         this.swarm = swarm;
         this.performer = performer;
         this.mailbox = mailbox;
+        this.telemetry = telemetry;
+        this.sampling = new Sampling(telemetry);
         // Virtual, because it is handed its work by virtual threads. This is the line to change.
         this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
     }
@@ -54,16 +62,13 @@ final class SwarmThread {
         return Thread.currentThread().equals(thread);
     }
 
-    long inputs() {
-        return inputs.sum();
-    }
-
-    long turnNanos() {
-        return turnNanos.sum();
-    }
-
-    long longestTurnNanos() {
-        return longestTurnNanos;
+    /** What it did so far, by name. Any thread. */
+    Map<String, Long> counters() {
+        return Map.of(
+                "swarm.inputs", inputs.sum(),
+                "swarm.turns", turns.sum(),
+                "swarm.busy-nanos", turnNanos.sum(),
+                "swarm.longest-turn-nanos", longestTurnNanos);
     }
 
     private void run() {
@@ -83,13 +88,16 @@ final class SwarmThread {
     }
 
     private void turn(ArrayDeque<Input> batch) {
+        SwarmTurnEvent event = new SwarmTurnEvent();
+        event.begin();
         long began = System.nanoTime();
         Instant wallClock = Instant.now();
         int taken = 0;
         for (Input input; taken < Limits.INPUTS_PER_TURN && (input = batch.poll()) != null; taken++) {
-            decide(input, wallClock);
+            handle(input, wallClock);
         }
         inputs.add(taken);
+        turns.increment();
         if (swarm.nextDeadline() - began <= 0) {
             decide(null, wallClock);
         }
@@ -99,6 +107,16 @@ final class SwarmThread {
         turnNanos.add(took);
         if (took > longestTurnNanos) {
             longestTurnNanos = took;
+        }
+        event.ended(taken);
+    }
+
+    private void handle(Input input, Instant wallClock) {
+        String told = sampling.name(input);
+        long began = told == null ? 0 : System.nanoTime();
+        decide(input, wallClock);
+        if (told != null) {
+            telemetry.toldLater(told, began, System.nanoTime());
         }
     }
 

@@ -466,6 +466,11 @@ public final class Limits {
     /** Peers whose behaviour is remembered, about 500 bytes each. */
     public static final int REPUTATION_PEERS = 8_192;
 
+    // ---- Telemetry
+
+    /** Spans of the swarm thread that wait to be made elsewhere; more than that, and somebody's exporter is stuck. */
+    public static final int TELEMETRY_LATER = 64;
+
     // ---- Publishing
 
     /** Records of this node whose next turn in the DHT is remembered; 300 bytes each. The record itself is in the store. */

@@ -19,6 +19,7 @@ import io.swarmscope.internal.record.Heads;
 import io.swarmscope.internal.record.RecordCodec;
 import io.swarmscope.internal.record.Signed;
 import io.swarmscope.internal.swarm.Neighbour;
+import io.swarmscope.internal.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -113,9 +114,11 @@ class FaultsTest {
         Asking asking = new Asking(
                 Heads.NETWORK,
                 deadline -> List.of(looked.getAndIncrement() == 0 ? before : after),
+                Neighbour::id,
                 street.reputation,
                 street.validator,
-                street.index);
+                street.index,
+                Telemetry.OFF);
 
         SearchResult result = new SearchService(street.self.peerId(), ONE_AT_A_TIME, street.index, asking, Forks.best())
                 .search(LOGGER, LONG);

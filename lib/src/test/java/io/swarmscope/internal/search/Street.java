@@ -21,6 +21,8 @@ import io.swarmscope.internal.record.Signed;
 import io.swarmscope.internal.store.MemoryIndex;
 import io.swarmscope.internal.store.PackageIndex;
 import io.swarmscope.internal.swarm.Neighbour;
+import io.swarmscope.internal.telemetry.CallCounters;
+import io.swarmscope.internal.telemetry.Telemetry;
 import io.swarmscope.internal.wire.Frames;
 import io.swarmscope.internal.wire.Limits;
 import java.io.IOException;
@@ -59,7 +61,7 @@ final class Street implements AutoCloseable {
     final RecordValidator validator =
             new RecordValidator(Heads.NETWORK, new NamespaceOwners(), index, InstantSource.system());
     final List<Neighbour> neighbours = new ArrayList<>();
-    final Asking asking = new Asking(Heads.NETWORK, deadline -> neighbours, Neighbour::id, reputation, validator, index);
+    final Asking asking = new Asking(Heads.NETWORK, deadline -> neighbours, Neighbour::id, reputation, validator, index, Telemetry.OFF);
 
     private final List<TcpHost> hosts = new ArrayList<>();
     private final TcpHost searcher = host(self);
