@@ -38,6 +38,8 @@ public final class Benchmarks {
         all.put("get", new Entry("p50 <= 150 us, p95 <= 500 us", Gets::new));
         all.put("search", new Entry("floor 200 ms", () -> new Searches(1)));
         all.put("searches", new Entry("floor 100/s, goal >= 15,000/s with 1,000 in flight", () -> new Searches(1_000)));
+        all.put("traced-search", new Entry("as search, with an SDK", () -> Searches.traced(1)));
+        all.put("traced-searches", new Entry("as searches, with an SDK", () -> Searches.traced(1_000)));
         all.put("index", new Entry("p99 < 20 ms with 10,000 packages", LocalIndex::new));
         all.put("news", new Entry(">= 3,000/s per core", News::new));
         all.put("store", new Entry("heap <= 12 MB, ceiling 50 MB", FilledStore::new));

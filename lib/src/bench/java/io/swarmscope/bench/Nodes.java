@@ -1,5 +1,6 @@
 package io.swarmscope.bench;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.swarmscope.DhtMode;
 import io.swarmscope.PackageManifest;
 import io.swarmscope.QueryConfig;
@@ -18,6 +19,11 @@ final class Nodes implements AutoCloseable {
     final int packages;
 
     Nodes(int nodes, int packages) throws Exception {
+        this(nodes, packages, OpenTelemetry.noop());
+    }
+
+    /** One whose client tells that SDK what it does. */
+    Nodes(int nodes, int packages, OpenTelemetry sdk) throws Exception {
         this.packages = packages;
         RegistryConfig config = RegistryConfig.DEFAULT
                 .withListen("/ip4/127.0.0.1/tcp/0")
@@ -33,6 +39,7 @@ final class Nodes implements AutoCloseable {
         }
         client = Registry.open(config.withDhtMode(DhtMode.CLIENT)
                 .withMaxPackages(0)
+                .withOpenTelemetry(sdk)
                 .withBootstrap(servers.stream().map(n -> n.addresses().get(0)).toList()));
         client.awaitReady(Duration.ofSeconds(30));
         client.bootstrap();

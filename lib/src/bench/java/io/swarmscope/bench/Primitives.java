@@ -11,6 +11,10 @@ import io.swarmscope.internal.kad.MessageCodec;
 import io.swarmscope.internal.kad.Reply;
 import io.swarmscope.internal.kad.Request;
 import io.swarmscope.internal.kad.Validators;
+import io.swarmscope.internal.telemetry.CallCounters;
+import io.swarmscope.internal.telemetry.Part;
+import io.swarmscope.internal.telemetry.SwarmTurnEvent;
+import io.swarmscope.internal.telemetry.Telemetry;
 import io.swarmscope.internal.wire.MalformedException;
 import io.swarmscope.Multiaddr;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +44,9 @@ public class Primitives {
     private final Random random = new Random(42);
     private final byte[] answer = encodedAnswer();
 
+    private final Multiaddr address = Multiaddr.parse("/ip4/192.0.2.1/tcp/4001");
+    private final CallCounters calls = new CallCounters();
+
     private static Kademlia kademlia() {
         List<Multiaddr> address = List.of(Multiaddr.parse("/ip4/192.0.2.1/tcp/4001"));
         Kademlia kad = new Kademlia(
@@ -58,6 +65,38 @@ public class Primitives {
     private byte[] encodedAnswer() {
         Reply reply = findNode();
         return MessageCodec.encode(((Reply.Send) reply).answer());
+    }
+
+    /** What a search and three peers cost in spans while nobody traces. */
+    @org.openjdk.jmh.annotations.Benchmark
+    public boolean fourSpansNobodySees() {
+        boolean seen = false;
+        try (Part search = Telemetry.OFF.begin("search")) {
+            search.set("swarmscope.search.limit", 20);
+            for (int i = 0; i < 3; i++) {
+                try (Part ask = Telemetry.OFF.ask(asker, address)) {
+                    seen |= ask.isSeen();
+                }
+            }
+        }
+        return seen;
+    }
+
+    /** What is always counted of a search. */
+    @org.openjdk.jmh.annotations.Benchmark
+    public void countASearch() {
+        calls.began();
+        calls.elsewhere();
+        calls.asked(3, 2);
+        calls.succeeded(1_234_567, 20);
+    }
+
+    /** An event of the flight recorder while nobody records. */
+    @org.openjdk.jmh.annotations.Benchmark
+    public void swarmTurnNobodyRecords() {
+        SwarmTurnEvent event = new SwarmTurnEvent();
+        event.begin();
+        event.ended(1);
     }
 
     /** Signs a record of 1,000 bytes. */

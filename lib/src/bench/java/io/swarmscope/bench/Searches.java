@@ -1,8 +1,18 @@
 package io.swarmscope.bench;
 
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.swarmscope.Query;
 import io.swarmscope.SearchResult;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -14,10 +24,25 @@ final class Searches implements Benchmark {
     private static final Duration ROUND = Duration.ofSeconds(3);
 
     private final int inFlight;
-    private final Nodes nodes = new Nodes(20, 400);
+    private final Nodes nodes;
 
     Searches(int inFlight) throws Exception {
+        this(inFlight, OpenTelemetry.noop());
+    }
+
+    private Searches(int inFlight, OpenTelemetry sdk) throws Exception {
         this.inFlight = inFlight;
+        this.nodes = new Nodes(20, 400, sdk);
+    }
+
+    /** The same with an SDK that makes every span, measures everything, and throws both away. */
+    static Searches traced(int inFlight) throws Exception {
+        return new Searches(inFlight, OpenTelemetrySdk.builder()
+                .setTracerProvider(SdkTracerProvider.builder()
+                        .addSpanProcessor(BatchSpanProcessor.builder(new Nowhere()).build())
+                        .build())
+                .setMeterProvider(SdkMeterProvider.builder().registerMetricReader(InMemoryMetricReader.create()).build())
+                .build());
     }
 
     @Override
@@ -66,5 +91,22 @@ final class Searches implements Benchmark {
     @Override
     public void close() {
         nodes.close();
+    }
+
+    private static final class Nowhere implements SpanExporter {
+        @Override
+        public CompletableResultCode export(Collection<SpanData> spans) {
+            return CompletableResultCode.ofSuccess();
+        }
+
+        @Override
+        public CompletableResultCode flush() {
+            return CompletableResultCode.ofSuccess();
+        }
+
+        @Override
+        public CompletableResultCode shutdown() {
+            return CompletableResultCode.ofSuccess();
+        }
     }
 }
