@@ -19,7 +19,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The index alone, with ten thousand packages of others like those of a Maven repository: how long each kind of query takes, and what building it takes. */
+/**
+ * The index alone, with ten thousand packages of others like those of a Maven repository: how long each kind of query takes, and what building it
+ * takes.
+ */
 public final class IndexedWords implements Benchmark {
 
     private static final int PACKAGES = 10_000;
@@ -50,16 +53,21 @@ public final class IndexedWords implements Benchmark {
 
     /** Builds it. */
     public IndexedWords() throws InterruptedException {
-        Identity publisher = Identity.generate(new SecureRandom());
-        for (Corpus.Item item : Corpus.of(42, PACKAGES)) {
-            Instant now = Instant.now();
-            Head head = new Head("bench", item.manifest(), List.of(item.manifest().version()), 1, now, now.plus(Duration.ofDays(1)));
-            records.add(RecordCodec.seal(publisher, head).encoded());
-        }
+        sign(Corpus.of(42, PACKAGES));
         recordBytes = records.stream().mapToInt(record -> record.length).average().orElseThrow();
         long before = liveHeap();
         index = filled(read(true));
         heapPerPackage = (liveHeap() - before) / 1024.0 / PACKAGES;
+    }
+
+    /** Nothing else of the packages is kept. */
+    private void sign(List<Corpus.Item> items) {
+        Identity publisher = Identity.generate(new SecureRandom());
+        for (Corpus.Item item : items) {
+            Instant now = Instant.now();
+            Head head = new Head("bench", item.manifest(), List.of(item.manifest().version()), 1, now, now.plus(Duration.ofDays(1)));
+            records.add(RecordCodec.seal(publisher, head).encoded());
+        }
     }
 
     /** As they come from the network or from disk: nothing is shared between them. */

@@ -46,7 +46,10 @@ public final class Asking {
         this.reputation = reputation;
     }
 
-    /** The id of the search protocol of a network. Its version rises whenever the meaning of a match does, or old nodes would call the hits of new ones lies. */
+    /**
+     * The id of the search protocol of a network. Its version rises whenever the meaning of a match changes, or old nodes would call the hits of new ones
+     * lies.
+     */
     public static String protocol(String network) {
         return "/" + network + "/search/2.0.0";
     }

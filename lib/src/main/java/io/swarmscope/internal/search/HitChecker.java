@@ -34,16 +34,16 @@ final class HitChecker {
     /**
      * Checks an answer to a search.
      *
+     * @param ranking of that search: with one made after another peer's hits came in, the scores would not compare
      * @throws Refused if it is no answer
      * @throws Dishonest if a hit is one that no honest peer sends; nothing of the answer is used then
      */
-    Hits check(PeerId peer, SearchAnswer answer, SearchRequest.Search asked)
+    Hits check(PeerId peer, SearchAnswer answer, SearchRequest.Search asked, Ranking ranking)
             throws Refused, Dishonest, InterruptedException {
         requireOk(answer);
         if (answer.hits().size() > asked.limit()) {
             throw new Dishonest("more hits than were asked for");
         }
-        Ranking ranking = index.ranking(asked.query());
         List<Hits.Scored> hits = new ArrayList<>(answer.hits().size());
         Set<PackageId> seen = new HashSet<>();
         for (byte[] encoded : answer.hits()) {

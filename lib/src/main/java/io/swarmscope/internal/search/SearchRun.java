@@ -12,6 +12,7 @@ import io.swarmscope.internal.fork.Outcome;
 import io.swarmscope.internal.fork.Plan;
 import io.swarmscope.internal.store.Match;
 import io.swarmscope.internal.store.Matches;
+import io.swarmscope.internal.store.Ranking;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,10 +82,12 @@ final class SearchRun implements Plan<Hits> {
             return;
         }
         SearchRequest.Search request = new SearchRequest.Search(query, needed);
+        // One for all peers, or else what one brings would rank what the next one does.
+        Ranking ranking = Objects.requireNonNull(local).ranking();
         Patience patience = new Patience(
                 asking.latencies, latest.remainingNanos(), service.config.adaptiveTimeout(), service.underWay.get());
         fanOut = new FanOut<>(
-                asking, seats, line, request, (peer, answer) -> asking.checker.check(peer, answer, request), patience, latest, System.nanoTime());
+                asking, seats, line, request, (peer, answer) -> asking.checker.check(peer, answer, request, ranking), patience, latest, System.nanoTime());
         service.forks.run("search", this);
     }
 

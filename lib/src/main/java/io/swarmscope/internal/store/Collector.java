@@ -5,12 +5,11 @@ import io.swarmscope.PackageId;
 import io.swarmscope.Query;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Counts the matches of one search and keeps the first ones. Not thread-safe; lives for one search. */
 final class Collector {
@@ -20,7 +19,7 @@ final class Collector {
     private final long now;
     private final Comparator<Match> order;
     private final PriorityQueue<Match> best;
-    private final Map<Facet, int[]> facets = new HashMap<>();
+    private final @Nullable FacetCounts facets;
     private int total;
 
     Collector(Query query, int limit, long now) {
@@ -28,6 +27,7 @@ final class Collector {
         this.limit = limit;
         this.now = now;
         this.order = Match.in(query.order());
+        this.facets = query.facets() > 0 ? new FacetCounts() : null;
         this.best = new PriorityQueue<>(order.reversed());
     }
 
@@ -38,9 +38,9 @@ final class Collector {
 
     void add(Indexed indexed, double score) {
         total++;
-        if (query.facets() > 0) {
+        if (facets != null) {
             for (Facet facet : indexed.facets) {
-                facets.computeIfAbsent(facet, f -> new int[1])[0]++;
+                facets.add(facet);
             }
         }
         Match worst = best.size() < limit ? null : best.peek();
@@ -55,28 +55,26 @@ final class Collector {
 
     /** Without making a match of what has no chance. */
     private boolean isWorse(Indexed indexed, double score, Match worst) {
-        return switch (query.order()) {
-            case RELEVANCE -> score < worst.score();
-            case NEWEST -> indexed.publishedAt < worst.publishedAt();
+        int order = switch (query.order()) {
+            case RELEVANCE -> Double.compare(worst.score(), score);
+            case NEWEST -> Long.compare(worst.publishedAt(), indexed.publishedAt);
         };
+        return order > 0 || (order == 0 && indexed.id.compareTo(worst.id()) > 0);
     }
 
-    Matches matches() {
+    Matches matches(Ranking ranking) {
         List<Match> sorted = new ArrayList<>(best);
         sorted.sort(order);
         // A package that was replaced while this went by may have been seen twice.
         Set<PackageId> seen = new HashSet<>();
         sorted.removeIf(match -> !seen.add(match.id()));
         int twice = best.size() - sorted.size();
-        return new Matches(sorted, total - twice, new Facets(top(FacetKind.CATEGORY), top(FacetKind.TAG), top(FacetKind.LICENSE)));
+        return new Matches(sorted, total - twice, facets == null ? Facets.NONE : counted(facets), ranking);
     }
 
-    private List<Facets.Count> top(FacetKind kind) {
-        return facets.entrySet().stream()
-                .filter(entry -> entry.getKey().kind == kind)
-                .map(entry -> new Facets.Count(entry.getKey().label, entry.getValue()[0]))
-                .sorted(Comparator.comparingInt(Facets.Count::count).reversed().thenComparing(Facets.Count::value))
-                .limit(query.facets())
-                .toList();
+    private Facets counted(FacetCounts counts) {
+        int most = query.facets();
+        return new Facets(
+                counts.top(FacetKind.CATEGORY, most), counts.top(FacetKind.TAG, most), counts.top(FacetKind.LICENSE, most));
     }
 }

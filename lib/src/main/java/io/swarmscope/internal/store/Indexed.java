@@ -4,7 +4,9 @@ import io.swarmscope.PackageId;
 import io.swarmscope.internal.record.Head;
 import io.swarmscope.internal.record.Signed;
 
-/** A package as the index refers to it: what a search needs once it knows that the package matches. Any thread reads it; the number is the writer's. */
+/**
+ * A package as the index refers to it: what a search needs once it knows that the package matches. Any thread reads it; the number is the writer's.
+ */
 final class Indexed {
 
     final PackageId id;

@@ -291,11 +291,6 @@ public final class MemoryIndex implements PackageIndex {
     }
 
     @Override
-    public Ranking ranking(Query query) {
-        return texts.ranking(query);
-    }
-
-    @Override
     public int packages() {
         return published + foreign;
     }

@@ -45,9 +45,6 @@ public interface PackageIndex extends Known {
      */
     Matches search(Query query, int limit);
 
-    /** How packages that are not held here, or not yet, are scored beside those that are. */
-    Ranking ranking(Query query);
-
     /** How many packages are held that are not withdrawn. Some may have expired since {@link #expire} ran last. */
     int packages();
 

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The packages of {@link #SIZE} numbers in a row, and the lengths of their fields. One thread at a time changes it, any may read. Lengths are set before
- * the words of a package can be found, the package itself after: who sees it has seen all of them.
+ * The packages of {@link #SIZE} numbers in a row, and the lengths of their fields. One thread at a time changes it, any may read. Lengths are
+ * set before the words of a package can be found, the package itself after: who sees it has seen all of them.
  */
 final class Page {
 

@@ -5,8 +5,8 @@ import io.swarmscope.PackageManifest;
 import java.util.Map;
 
 /**
- * Says whether a package matches a query and how well, by what this node holds at the moment: also of a package that it does not hold, so that hits of
- * peers stand in one order with its own. Immutable; any thread.
+ * Says whether a package matches a query and how well, by what this node held when it was searched: also of a package that it does not hold, so that
+ * hits of peers stand in one order with its own. One for each search; immutable; any thread.
  *
  * <p>A score is a sum of what each word of the query contributes. It is kept as a whole number, so that it does not matter in which order
  * the words are looked at; above the sum stands how many of the words are in the name as they were typed.

@@ -73,30 +73,22 @@ final class TextIndex {
         }
     }
 
-    /** See {@link PackageIndex#ranking}. */
-    Ranking ranking(Query query) {
-        Question question = Question.of(query);
-        Postings now = postings;
-        return ranking(question, now, expand(question, now));
-    }
-
     /** See {@link PackageIndex#search}; leaves out what has expired by then. */
     Matches search(Query query, int limit, long now) {
         Question question = Question.of(query);
         Postings held = postings;
+        List<List<Term>> expanded = expand(question, held);
+        Ranking ranking = ranking(question, held, expanded);
         Collector collector = new Collector(query, limit, now);
         if (!question.isEmpty) {
-            List<List<Term>> expanded = expand(question, held);
-            Ranking ranking = ranking(question, held, expanded);
-            Evaluation evaluation = new Evaluation(held, ranking);
             List<Requirement> requirements = new ArrayList<>();
             for (int i = 0; i < expanded.size(); i++) {
                 requirements.add(Requirement.word(question.words.get(i), i, expanded.get(i)));
             }
             question.filters.forEach(filter -> requirements.add(Requirement.anyOf(held.having(filter))));
-            evaluation.run(requirements, collector);
+            new Evaluation(held, ranking).run(requirements, collector);
         }
-        return collector.matches();
+        return collector.matches(ranking);
     }
 
     private static List<List<Term>> expand(Question question, Postings postings) {

@@ -149,7 +149,7 @@ class HitStreamTest {
         AtomicBoolean status = new AtomicBoolean();
         Thread reader = Thread.startVirtualThread(() -> {
             try (SearchStream hits = stream(LONG)) {
-                hits.hasNext();
+                assertThat(hits.hasNext()).as("nobody answers").isFalse();
             } catch (RegistryException e) {
                 status.set(Thread.currentThread().isInterrupted());
                 thrown.set(e);

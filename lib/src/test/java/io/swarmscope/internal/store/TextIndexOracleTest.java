@@ -77,8 +77,9 @@ class TextIndexOracleTest {
     @Test
     void aForeignPackageIsScoredAsIfItWereHeld() {
         for (Query query : new Queries(SEED + 1, ITEMS).some(200)) {
-            Ranking ranking = INDEX.ranking(query);
-            for (Match match : INDEX.search(query, 100, 0).best()) {
+            Matches matches = INDEX.search(query, 100, 0);
+            Ranking ranking = matches.ranking();
+            for (Match match : matches.best()) {
                 assertThat(ranking.score(BY_ID.get(match.id().toString()).manifest()))
                         .as("seed %d, %s, %s", SEED + 1, query, match.id())
                         .isEqualTo(match.score())
