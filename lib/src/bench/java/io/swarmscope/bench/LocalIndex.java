@@ -1,17 +1,29 @@
 package io.swarmscope.bench;
 
+import io.swarmscope.PackageManifest;
 import io.swarmscope.PublishedPackage;
 import io.swarmscope.Query;
 import io.swarmscope.Registry;
 import io.swarmscope.RegistryConfig;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Searches of a node that is alone and holds ten thousand packages like those of a Maven repository, made by a seeded generator. */
 final class LocalIndex implements Benchmark {
 
     private static final int PACKAGES = 10_000;
     private static final Duration ROUND = Duration.ofSeconds(2);
+    private static final String[] WORDS =
+            ("a the for of and java library client server api core utilities support json xml http tcp async reactive stream data"
+                            + " model parser build plugin test mock logging metrics trace security crypto cache database sql driver cloud"
+                            + " spring apache commons google eclipse annotation processor bytecode reflection functional collection")
+                    .split(" ");
+
     private static final List<Query> QUERIES = List.of(
             Query.text("json"),
             Query.text("json parser"),
@@ -25,12 +37,38 @@ final class LocalIndex implements Benchmark {
     private final double heapPerPackage;
 
     LocalIndex() throws Exception {
-        Manifests manifests = new Manifests(42);
-        long before = Benchmarks.liveHeap();
+        Random random = new Random(42);
+        long before = liveHeap();
         for (int i = 0; i < PACKAGES; i++) {
-            node.publish(manifests.next("org.example" + i % 500, i), Duration.ofSeconds(30));
+            node.publish(manifest(random, i), Duration.ofSeconds(10)); // on a busy disk
         }
-        heapPerPackage = (Benchmarks.liveHeap() - before) / 1024.0 / PACKAGES;
+        heapPerPackage = (liveHeap() - before) / 1024.0 / PACKAGES;
+    }
+
+    private static PackageManifest manifest(Random random, int number) {
+        String name = word(random) + "-" + word(random) + "-" + number;
+        return PackageManifest.of("org.example" + number % 500 + "/" + name, "1." + number, words(random, 4))
+                .withDescription(words(random, 10 + random.nextInt(30)))
+                .withCategories(word(random))
+                .withTags(word(random), word(random))
+                .withLicense("Apache-2.0")
+                .withLink("home", URI.create("https://example.org/" + name));
+    }
+
+    private static String word(Random random) {
+        return WORDS[random.nextInt(WORDS.length)];
+    }
+
+    private static String words(Random random, int count) {
+        return IntStream.range(0, count).mapToObj(i -> word(random)).collect(Collectors.joining(" "));
+    }
+
+    private static long liveHeap() throws InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Thread.sleep(100);
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     @Override
