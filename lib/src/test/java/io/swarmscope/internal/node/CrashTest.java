@@ -2,16 +2,13 @@ package io.swarmscope.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.swarmscope.PackageId;
 import io.swarmscope.PublishedPackage;
 import io.swarmscope.Registry;
 import io.swarmscope.RegistryException;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -28,10 +25,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,7 +74,7 @@ class CrashTest {
 
     private void crash(int times, long seed) throws Exception {
         Random random = new Random(seed);
-        Child next = new Child();
+        Child next = new Child(directory.resolve("said"));
         try {
             Optional<String> identity = Optional.empty();
             for (int round = 0; round < times; round++) {
@@ -86,14 +84,14 @@ class CrashTest {
                 }
                 Path data = directory.resolve("data" + round / ROUNDS_IN_ONE);
                 Child child = next;
-                next = new Child();
+                next = new Child(directory.resolve("said" + round));
                 child.go(data, random.nextLong(1L << 40), known(random));
                 killSometime(child, random);
                 Map<String, Step> cutOff = child.tell(packages);
                 acknowledged += child.acknowledged;
                 undecided += cutOff.size();
                 boolean last = (round + 1) % ROUNDS_IN_ONE == 0 || round + 1 == times;
-                String what = "seed " + seed + ", round " + round + ", " + child.lines.size() + " lines";
+                String what = "seed " + seed + ", round " + round + ", " + child.lines().size() + " lines";
                 identity = Optional.of(check(data, what, cutOff, last ? packages.keySet().stream().toList() : child.touched, child, identity));
             }
         } finally {
@@ -109,20 +107,25 @@ class CrashTest {
         return fit.isEmpty() ? fit : fit.subList(0, Math.min(fit.size(), 4 + random.nextInt(8)));
     }
 
+    /** In every fourth round while it starts, in every fourth while it closes, else while it works. */
     private void killSometime(Child child, Random random) throws InterruptedException {
-        boolean closes = random.nextInt(100) < 25;
-        long delay = TimeUnit.MICROSECONDS.toNanos(random.nextInt(closes ? 30_000 : random.nextInt(100) < 25 ? 150_000 : 500_000));
+        int dice = random.nextInt(4);
+        boolean closes = dice == 0;
+        boolean starts = dice == 1;
+        if (!starts) {
+            child.await(lines -> lines.size() > (closes ? 20 : 2));
+        }
         if (closes) {
-            await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(1)).until(() -> child.lines.size() > 20 || !child.process.isAlive());
             child.say("close");
         }
+        long delay = TimeUnit.MICROSECONDS.toNanos(random.nextInt(closes ? 30_000 : 300_000));
         long until = System.nanoTime() + delay;
         while (System.nanoTime() < until) {
             LockSupport.parkNanos(until - System.nanoTime());
         }
         boolean wasAlive = child.kill();
         whileClosing += closes && wasAlive ? 1 : 0;
-        beforeOpen += child.lines.stream().noneMatch(line -> line.startsWith("open")) ? 1 : 0;
+        beforeOpen += child.lines().stream().noneMatch(line -> line.startsWith("open")) ? 1 : 0;
     }
 
     /** Opens what the program left. Returns whose it is. */
@@ -247,12 +250,13 @@ class CrashTest {
     /** A process that is made beforehand, because that takes its time. */
     private static final class Child {
         private final Process process;
-        private final List<String> lines = new CopyOnWriteArrayList<>();
-        private final Thread reader;
+        private final Path said;
         private final List<String> touched = new ArrayList<>();
         private long acknowledged;
 
-        Child() throws IOException {
+        /** What it says goes into a file: of a pipe, the end may be lost when it is killed. */
+        Child(Path said) throws IOException {
+            this.said = said;
             process = new ProcessBuilder(
                             ProcessHandle.current().info().command().orElseThrow(),
                             "--enable-preview",
@@ -264,30 +268,36 @@ class CrashTest {
                             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                             Crasher.class.getName())
                     .redirectErrorStream(true)
+                    .redirectOutput(said.toFile())
                     .start();
-            reader = Thread.ofPlatform().daemon().start(this::read);
         }
 
-        private void read() {
-            try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-                for (String line = out.readLine(); line != null; line = out.readLine()) {
-                    lines.add(line);
-                }
+        List<String> lines() {
+            try {
+                return Files.readAllLines(said);
             } catch (IOException e) {
-                // killed
+                throw new UncheckedIOException(e);
             }
         }
 
         void go(Path data, long seed, List<String> known) {
-            await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(1)).until(() -> lines.contains("ready") || !process.isAlive());
+            await(lines -> lines.contains("ready"));
             say(data + " " + seed + (known.isEmpty() ? "" : " " + String.join(" ", known)));
+        }
+
+        /** Waits until it has said enough, or has ended. */
+        void await(Predicate<List<String>> enough) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> enough.test(lines()) || !process.isAlive());
         }
 
         void say(String line) {
             try {
                 process.outputWriter().append(line).append('\n').flush();
             } catch (IOException e) {
-                throw new UncheckedIOException("after " + lines, e);
+                throw new UncheckedIOException("after " + lines(), e);
             }
         }
 
@@ -296,18 +306,17 @@ class CrashTest {
             boolean alive = process.isAlive();
             process.destroyForcibly();
             process.waitFor();
-            reader.join();
             return alive;
         }
 
         Optional<String> identity() {
-            return lines.stream().filter(line -> line.startsWith("open ")).map(line -> line.substring(5)).findAny();
+            return lines().stream().filter(line -> line.startsWith("open ")).map(line -> line.substring(5)).findAny();
         }
 
         /** Applies what was acknowledged. What was begun and was not is returned by package. */
         Map<String, Step> tell(Map<String, Model> packages) {
             Map<String, Step> begun = new LinkedHashMap<>();
-            for (String line : lines) {
+            for (String line : lines()) {
                 String[] words = line.split(" ");
                 if (words[0].equals("try") && words.length == 5) {
                     begun.put(words[1], new Step(Crasher.Op.valueOf(words[2]), words[3], Integer.parseInt(words[4])));
