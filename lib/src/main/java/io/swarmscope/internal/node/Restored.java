@@ -13,6 +13,7 @@ import io.swarmscope.internal.record.RecordKey;
 import io.swarmscope.internal.record.RecordRefused;
 import io.swarmscope.internal.record.RecordValidator;
 import io.swarmscope.internal.record.Signed;
+import io.swarmscope.internal.record.Tombstone;
 import io.swarmscope.internal.store.Contents;
 import io.swarmscope.internal.store.Row;
 import io.swarmscope.internal.swarm.Remembered;
@@ -119,11 +120,15 @@ final class Restored implements Contents {
     private static void own(Row.Own row, Packages packages, PeerId self, boolean damaged) {
         try {
             Signed<?> record = damaged ? RecordCodec.open(row.record()) : RecordCodec.trusted(row.record());
-            boolean fits = record.publisher().equals(self) && record.record().network().equals(packages.config().network());
-            if (fits && row.version().isEmpty()) {
+            boolean fits = record.publisher().equals(self)
+                    && record.record().network().equals(packages.config().network())
+                    && packages.owners().maySign(row.namespace(), self);
+            if (!fits) {
+                log.warn("not published any more, because it is of another key, network or namespace: the {}", record.record());
+            } else if (row.version().isEmpty()) {
                 packages.restoreOwn(record, row.renewAt());
-            } else if (!fits) {
-                log.warn("not published any more, because it is of another key or network: the {}", record.record());
+            } else if (record.record() instanceof Tombstone) {
+                packages.heldPackages().offer(record); // a crash may have kept it from among those held
             }
         } catch (RecordRefused e) {
             log.warn("a publication of this node, {}/{}, cannot be read any more: {}", row.namespace(), row.name(), e.getMessage());

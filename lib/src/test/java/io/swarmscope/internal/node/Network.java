@@ -5,6 +5,7 @@ import io.swarmscope.Multiaddr;
 import io.swarmscope.PackageManifest;
 import io.swarmscope.Registry;
 import io.swarmscope.RegistryConfig;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,17 @@ final class Network implements AutoCloseable {
 
     static PackageManifest manifest(String id, String version, String title) {
         return PackageManifest.of(id, version, title).withTags("test");
+    }
+
+    /** What a node holds, for tests that must not ask the network for it. */
+    static Packages packages(Registry node) {
+        try {
+            Field packages = NodeRegistry.class.getDeclaredField("packages");
+            packages.setAccessible(true);
+            return (Packages) packages.get(node);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Override

@@ -29,6 +29,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,6 +180,40 @@ class RestartTest {
             assertThat(peer.findVersion(id, "1.0.0")).isPresent();
             assertThat(peer.find(id).orElseThrow().versions()).containsExactly("2.0.0", "1.0.0");
             assertThat(peer.find(PackageId.parse("acme/regretted"))).isEmpty();
+        }
+    }
+
+    @Test
+    void aWithdrawnVersionStandsAlsoWhereACrashLostItFromAmongThoseHeld() throws Exception {
+        PackageId id = PackageId.parse("acme/logger");
+        try (Registry before = open()) {
+            before.publish(manifest(id.toString(), "1.0.0", "It stays"));
+            before.publish(manifest(id.toString(), "2.0.0", "It goes"));
+            before.unpublish(id, "2.0.0");
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve(DATABASE));
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("DELETE FROM tombstones")).isEqualTo(1);
+        }
+        try (Registry node = open()) {
+            assertThat(Network.packages(node).index().withdrawn(id, "2.0.0")).isEqualTo(Long.MAX_VALUE);
+            assertThat(Network.packages(node).heldPackages().items().get(id + "@2.0.0")).as("it is synced").isPositive();
+            assertThat(node.findVersion(id, "2.0.0")).isEmpty();
+            assertThat(node.find(id).orElseThrow().versions()).containsExactly("1.0.0");
+        }
+    }
+
+    @Test
+    void whatItPublishedInANamespaceThatIsPinnedToAnotherKeySinceIsNotServed() throws Exception {
+        PackageId id = PackageId.parse("acme/logger");
+        try (Registry before = open()) {
+            before.publish(manifest(id.toString(), "1.0.0", "Before the pin"));
+        }
+        PeerId other = Identity.generate(new SecureRandom()).peerId();
+        try (Registry node = Registry.open(LOOPBACK.withDataDirectory(data).withPinnedNamespace("acme", other))) {
+            assertThat(node.status().published()).isZero();
+            assertThat(node.search(Query.text("pin")).hits()).isEmpty();
+            assertThat(isHeld(node, id)).isFalse();
         }
     }
 
