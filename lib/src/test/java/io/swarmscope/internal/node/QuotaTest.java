@@ -49,14 +49,12 @@ class QuotaTest {
 
     /** As if so many had come: to sign and verify tens of thousands would take the test half a minute. */
     private void useUpQuota(Registry node) throws ReflectiveOperationException {
-        Field packages = NodeRegistry.class.getDeclaredField("packages");
-        packages.setAccessible(true);
         Field quota = RecordValidator.class.getDeclaredField("quota");
         quota.setAccessible(true);
         Method take = Quota.class.getDeclaredMethod("take", Signed.class);
         take.setAccessible(true);
         Signed<Head> head = head(0);
-        Object used = quota.get(((Packages) packages.get(node)).validator());
+        Object used = quota.get(Network.packages(node).validator());
         while ((boolean) take.invoke(used, head)) {
             // the next one
         }
