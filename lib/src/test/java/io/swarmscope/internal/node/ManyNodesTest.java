@@ -9,7 +9,6 @@ import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
 import io.swarmscope.internal.fork.Outcome;
 import io.swarmscope.internal.store.PackageIndex;
-import java.lang.reflect.Field;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,17 +46,6 @@ class ManyNodesTest {
         return PackageId.parse("space-" + number % NODES + "/package-" + number);
     }
 
-    /** Where each node keeps its packages: to ask it by {@code find} a thousand times a second would be the load that is measured. */
-    private static PackageIndex index(Registry node) {
-        try {
-            Field packages = NodeRegistry.class.getDeclaredField("packages");
-            packages.setAccessible(true);
-            return ((Packages) packages.get(node)).index();
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void theLastNodeHasEachWithinASecond() throws Exception {
@@ -71,7 +59,7 @@ class ManyNodesTest {
                     assertThat(node.status().counters().get("gossip.mesh")).isGreaterThanOrEqualTo(4);
                 }
             });
-            Thread watcher = Thread.ofPlatform().start(() -> watch(nodes.stream().map(ManyNodesTest::index).toList()));
+            Thread watcher = Thread.ofPlatform().start(() -> watch(nodes.stream().map(node -> Network.packages(node).index()).toList()));
             long began = System.nanoTime() + 200 * MILLI;
             List<Callable<Object>> publishers = new ArrayList<>();
             for (int i = 0; i < NODES; i++) {
@@ -108,7 +96,7 @@ class ManyNodesTest {
         }
     }
 
-    /** Looks a thousand times a second which of the packages under way all nodes have by now. */
+    /** Looks a thousand times a second, past {@code find}, which would be the load that is measured, which of the packages under way all nodes have by now. */
     private void watch(List<PackageIndex> indexes) {
         List<Integer> open = new ArrayList<>();
         for (int i = 0; i < ALL; i++) {
