@@ -33,7 +33,8 @@ final class Reads {
         statements.each(
                 "SELECT namespace, name, refuted FROM evidence",
                 row -> to.refuted(text(row, 1), text(row, 2), blob(row, 3)));
-        each(to, OWN + " WHERE version = ''", Reads::own);
+        // Of versions only what is withdrawn, which must not come back; of the others there may be many.
+        each(to, OWN + " WHERE version = '' OR withdrawn", Reads::own);
         each(to, "SELECT namespace, name, sequence, expires, record FROM heads WHERE expires > ?", Reads::head, now);
         each(
                 to,
