@@ -310,7 +310,8 @@ class RestartTest {
                 assertThat(saved).as("own ones that could be read").hasSizeGreaterThan(EACH / 5);
                 node.connect(network.seed());
                 await().atMost(PATIENCE).untilAsserted(() -> assertThat(node.status().packages()).isEqualTo(2 * EACH));
-                assertThat(counter(node, "sync.gained") + counter(neighbour, "sync.offered")).isGreaterThanOrEqualTo(EACH);
+                // Counted when a session ends; and some may come because the neighbour stores them here just then.
+                await().until(() -> counter(node, "sync.gained") + counter(neighbour, "sync.offered") > EACH / 2);
                 try (Registry client = network.openClient()) {
                     assertThat(client.find(saved.getFirst()).orElseThrow().publisher()).isEqualTo(self);
                 }
