@@ -21,9 +21,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Twenty nodes hold a thousand packages, each soon after it was published. */
 @Tag("slow")
+@Isolated("it measures")
 class ManyNodesTest {
 
     private static final int NODES = 20;
