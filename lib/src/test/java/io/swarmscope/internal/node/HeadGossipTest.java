@@ -13,7 +13,9 @@ import io.swarmscope.RegistryException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Heads reach every full node by gossip. */
 class HeadGossipTest {
@@ -61,6 +63,7 @@ class HeadGossipTest {
     }
 
     @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES) // for a busy machine
     void twentyNodesHoldAHundredHeads() throws Exception {
         try (Network network = new Network()) {
             List<Registry> nodes = new ArrayList<>();

@@ -29,10 +29,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -51,6 +53,7 @@ class RecordConvergenceTest {
     private Path directory;
 
     @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES) // for a busy machine
     void allNodesComeToTheSameAndResurrectNothing() {
         for (long seed = 1; seed <= 60; seed++) {
             history(seed);
@@ -59,6 +62,7 @@ class RecordConvergenceTest {
 
     @Test
     @Tag("slow")
+    @Timeout(value = 5, unit = TimeUnit.MINUTES) // for a busy machine
     void allNodesComeToTheSameAndResurrectNothingInTwoThousandHistories() {
         for (long seed = 1_000; seed < 3_000; seed++) {
             history(seed);
