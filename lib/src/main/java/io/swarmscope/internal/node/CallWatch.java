@@ -83,7 +83,7 @@ final class CallWatch {
         }
         long useful = 0;
         for (SearchReport.PeerReport peer : report.peers()) {
-            useful += peer.hits() > 0 ? 1 : 0;
+            useful += peer.outcome() == SearchReport.Outcome.ANSWERED && peer.cause() == SearchReport.Cause.NONE ? 1 : 0;
             switch (peer.outcome()) {
                 case ANSWERED, CANCELLED -> {}
                 case FAILED, TIMED_OUT, MISBEHAVED -> calls.peerFailed(CallCounters.name(peer.cause().name()));
