@@ -65,7 +65,7 @@ final class CallWatch {
 
     private void searched(SearchResult result, long nanos) {
         SearchReport report = result.report();
-        asked(searches, report);
+        asked(searches, report, report.peers().stream().filter(peer -> peer.hits() > 0).count());
         int found = result.hits().size();
         if (report.stopped() == SearchReport.StopReason.DEADLINE) {
             searches.timedOut(nanos, found);
@@ -75,15 +75,13 @@ final class CallWatch {
         telemetry.searched(nanos, CallCounters.name(report.stopped().name()));
     }
 
-    private static void asked(CallCounters calls, SearchReport report) {
+    private static void asked(CallCounters calls, SearchReport report, long useful) {
         if (report.peers().isEmpty()) {
             calls.here();
         } else {
             calls.elsewhere();
         }
-        long useful = 0;
         for (SearchReport.PeerReport peer : report.peers()) {
-            useful += peer.outcome() == SearchReport.Outcome.ANSWERED && peer.cause() == SearchReport.Cause.NONE ? 1 : 0;
             switch (peer.outcome()) {
                 case ANSWERED, CANCELLED -> {}
                 case FAILED, TIMED_OUT, MISBEHAVED -> calls.peerFailed(CallCounters.name(peer.cause().name()));
@@ -113,7 +111,7 @@ final class CallWatch {
             try {
                 FindResult found = call.run();
                 long took = System.nanoTime() - began;
-                asked(finds, found.report());
+                asked(finds, found.report(), found.confirmations());
                 finds.succeeded(took, found.found().isPresent() ? 1 : 0);
                 String end = found.found().isPresent() ? "found" : "absent";
                 telemetry.found(took, end);
@@ -129,7 +127,7 @@ final class CallWatch {
 
     private void notFound(Exception cause, long took, Duration timeout) {
         if (cause instanceof RegistryException failure) {
-            failure.report().ifPresent(report -> asked(finds, report));
+            failure.report().ifPresent(report -> asked(finds, report, 0));
         }
         // Who could not find out by then ran out of time; who could not before that ran out of peers.
         boolean late = cause instanceof RegistryException.CouldNotFindOut && took >= timeout.toNanos();
