@@ -49,18 +49,21 @@ final class Print {
                         left(fromHeader).with(sources::get)));
     }
 
-    /** How a search went: one line on the whole, one for each peer. */
+    /** How a search went: two lines on the whole, one for each peer. */
     static List<String> report(SearchReport report, Function<PeerId, String> names) {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
-                "asked %s, %d answered; stopped after %s of %s: %s; %s; %.0f %% of %s looked through",
+                "asked %s, %d answered; stopped after %s of %s: %s; %s",
                 Text.count(report.peers().size(), "peer"),
                 report.answered(),
                 Text.time(report.elapsed()),
                 Text.time(report.timeout()),
                 why(report.stopped()),
-                report.complete() ? "complete" : "there may be more",
+                report.complete() ? "complete" : "there may be more"));
+        lines.add(String.format(
+                Locale.ROOT,
+                "  looked through %.0f %% of %s",
                 100 * report.coverage(),
                 Text.count(report.knownRecords(), "package")));
         int width = report.peers().stream().mapToInt(p -> names.apply(p.peer()).length()).max().orElse(0);
