@@ -116,6 +116,7 @@ final class NodeRegistry implements Registry {
         Reach reach = () -> swarm.status().routingTable() > 0;
         this.searches = new SearchService(self, config.query(), packages.index(), asking, forks);
         this.finds = new FindService(
+                self,
                 dht,
                 asking,
                 packages.validator(),

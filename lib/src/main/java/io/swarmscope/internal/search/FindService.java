@@ -58,6 +58,7 @@ public final class FindService {
     private final Function<PackageId, Optional<PeerId>> holder;
     private final Forks forks;
     private final FindCache cache;
+    private final String threads;
 
     /** What is under way; empty where whoever carries it out leaves without an answer. */
     private final Map<Wanted, CompletableFuture<Optional<Finding>>> underWay = new ConcurrentHashMap<>();
@@ -69,10 +70,12 @@ public final class FindService {
     /**
      * Over these parts; what is found enters the index.
      *
+     * @param self this node, whose name its threads carry
      * @param holder who certainly has a package, if that is known: its publisher
      * @param cacheFor for how long what was found is found again without asking anybody; zero for not at all
      */
     public FindService(
+            PeerId self,
             Dht dht,
             Asking asking,
             RecordValidator validator,
@@ -87,6 +90,7 @@ public final class FindService {
         this.holder = holder;
         this.forks = forks;
         this.cache = new FindCache(cacheFor);
+        this.threads = "swarmscope-" + self.shortText() + "-find";
     }
 
     /**
@@ -150,7 +154,7 @@ public final class FindService {
         asked.increment();
         FindRun run = new FindRun(this, key, quorum, deadline);
         try {
-            List<?> unused = forks.run("find", run);
+            List<?> unused = forks.run(threads, run);
         } catch (InterruptedException e) {
             run.abandoned();
             throw e;

@@ -31,14 +31,15 @@ final class HitStream implements SearchStream {
     /**
      * Begins the search.
      *
+     * @param name of its thread
      * @param run has looked into the local index
      * @param requireOpen throws if the registry is closed
      * @param ended run at the end of the search
      */
-    HitStream(SearchRun run, Runnable requireOpen, Runnable ended) {
+    HitStream(String name, SearchRun run, Runnable requireOpen, Runnable ended) {
         this.run = run;
         this.requireOpen = requireOpen;
-        this.thread = Thread.ofVirtual().name("search-stream").start(() -> search(ended));
+        this.thread = Thread.ofVirtual().name(name).start(() -> search(ended));
     }
 
     private void search(Runnable ended) {

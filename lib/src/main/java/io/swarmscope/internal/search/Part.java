@@ -35,6 +35,9 @@ final class Part {
     /** How the latest attempt ended; null while the peer is being asked. */
     private @Nullable Fault fault;
 
+    /** How the attempt before it ended. */
+    private @Nullable Fault before;
+
     Part(Neighbour peer) {
         this.peer = peer;
     }
@@ -73,6 +76,7 @@ final class Part {
         asked = 0;
         sent = false;
         ended = 0;
+        before = fault;
         fault = null;
     }
 
@@ -83,7 +87,8 @@ final class Part {
     }
 
     void failed(Fault how) {
-        fault = how;
+        // That it could not be asked again says less than how it failed before.
+        fault = how.cause() == Cause.UNREACHABLE && before != null ? before : how;
     }
 
     PeerId id() {

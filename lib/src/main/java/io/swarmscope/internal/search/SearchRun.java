@@ -86,9 +86,9 @@ final class SearchRun implements Plan<Hits> {
         Ranking ranking = Objects.requireNonNull(local).ranking();
         Patience patience = new Patience(
                 asking.latencies, latest.remainingNanos(), service.config.adaptiveTimeout(), service.underWay.get());
-        fanOut = new FanOut<>(
-                asking, seats, line, request, (peer, answer) -> asking.checker.check(peer, answer, request, ranking), patience, latest, System.nanoTime());
-        service.forks.run("search", this);
+        PeerTask.Check<Hits> check = (peer, answer) -> asking.checker.check(peer, answer, request, ranking);
+        fanOut = new FanOut<>(asking, seats, line, request, check, patience, latest, System.nanoTime());
+        service.forks.run(service.threads, this);
     }
 
     private boolean isFilled() {
@@ -148,6 +148,7 @@ final class SearchRun implements Plan<Hits> {
         List<PeerReport> peers = asked == null ? List.of() : asked.settle(unfinished, true);
         boolean localInFull = local != null && local.all();
         boolean complete = localInFull
+                && stopped != StopReason.DEADLINE
                 && (asked == null ? stopped == StopReason.NO_PEERS : asked.answeredInFull())
                 && merge.size() <= needed;
         long records = service.index.packages();

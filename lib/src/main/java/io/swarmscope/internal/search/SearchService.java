@@ -23,6 +23,7 @@ public final class SearchService {
     final PackageIndex index;
     final Asking asking;
     final Forks forks;
+    final String threads;
     final AtomicInteger underWay = new AtomicInteger();
 
     /**
@@ -40,6 +41,7 @@ public final class SearchService {
         this.index = index;
         this.asking = asking;
         this.forks = forks;
+        this.threads = "swarmscope-" + self.shortText() + "-search";
     }
 
     /**
@@ -73,6 +75,6 @@ public final class SearchService {
         SearchRun run = new SearchRun(this, query.offset(0), timeout);
         run.searchHere();
         underWay.incrementAndGet();
-        return new HitStream(run, requireOpen, underWay::decrementAndGet);
+        return new HitStream(threads + "-stream", run, requireOpen, underWay::decrementAndGet);
     }
 }

@@ -407,7 +407,14 @@ class FindServiceTest {
 
     private FindService finder(FindService.Dht dht) {
         return new FindService(
-                dht, street.asking, street.validator, street.index, id -> holder, Duration.ofSeconds(300), Forks.best());
+                street.self.peerId(),
+                dht,
+                street.asking,
+                street.validator,
+                street.index,
+                id -> holder,
+                Duration.ofSeconds(300),
+                Forks.best());
     }
 
     private OperationResult value(Signed<?> head, LookupReport report) {

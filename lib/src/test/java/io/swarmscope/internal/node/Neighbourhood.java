@@ -1,0 +1,171 @@
+package io.swarmscope.internal.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import io.swarmscope.DhtMode;
+import io.swarmscope.Multiaddr;
+import io.swarmscope.PeerId;
+import io.swarmscope.QueryConfig;
+import io.swarmscope.Registry;
+import io.swarmscope.RegistryConfig;
+import io.swarmscope.host.Connection;
+import io.swarmscope.host.ConnectionListener;
+import io.swarmscope.host.Identified;
+import io.swarmscope.host.StreamHandler;
+import io.swarmscope.internal.crypto.Identity;
+import io.swarmscope.internal.link.Proxy;
+import io.swarmscope.internal.link.TcpHost;
+import io.swarmscope.internal.link.TcpHostConfig;
+import io.swarmscope.internal.record.Heads;
+import io.swarmscope.internal.search.Asking;
+import io.swarmscope.internal.search.SearchHandler;
+import io.swarmscope.internal.store.MemoryIndex;
+import io.swarmscope.internal.store.PackageIndex;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A real node that holds nothing, and hosts that answer its searches, each over a line of its own that can be made bad: real sockets, no DHT, no gossip, so
+ * that whatever streams and threads there are belong to calls.
+ */
+final class Neighbourhood implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration SLOW = Duration.ofMillis(300);
+    private static final int SLOW_BYTES_PER_SECOND = 2_000;
+
+    private static final ConnectionListener DEAF = new ConnectionListener() {
+        @Override
+        public void opened(Connection connection) {}
+
+        @Override
+        public void identified(Connection connection, Identified identified) {}
+
+        @Override
+        public void closed(Connection connection, String reason) {}
+
+        @Override
+        public void misbehaved(PeerId peer, String what) {}
+    };
+
+    final Registry searcher;
+    private final List<TcpHost> hosts = new ArrayList<>();
+    private final Map<PeerId, Proxy> lines = new LinkedHashMap<>();
+    private final Path dump = Files.createTempDirectory("threads");
+    private final String name;
+    private int dumps;
+
+    Neighbourhood(QueryConfig query) throws IOException {
+        searcher = Registry.open(RegistryConfig.DEFAULT
+                .withNetwork(Heads.NETWORK)
+                .withListen("/ip4/127.0.0.1/tcp/0")
+                .withDhtMode(DhtMode.CLIENT)
+                .withMaxPackages(0)
+                .withQuery(query));
+        name = "\"swarmscope-" + searcher.id().shortText();
+    }
+
+    /** A neighbour that holds these packages. */
+    PeerId neighbour(String... packages) throws Exception {
+        Identity publisher = Heads.someone();
+        MemoryIndex held = new MemoryIndex(publisher.peerId(), 0, InstantSource.system(), PackageIndex.Listener.NOBODY);
+        for (String id : packages) {
+            held.offer(Heads.signed(publisher, id));
+        }
+        return neighbour(new SearchHandler(held, (id, version) -> held.find(id), () -> 0));
+    }
+
+    /** A neighbour that does this when it is asked. */
+    PeerId neighbour(StreamHandler handler) throws Exception {
+        TcpHost host = TcpHost.create(
+                Heads.someone(), TcpHostConfig.DEFAULT.withListen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
+        hosts.add(host);
+        host.handle(Asking.protocol(Heads.NETWORK), handler);
+        host.start(DEAF);
+        Proxy line = new Proxy(host.addresses().getFirst().tcpPort().orElseThrow(), Duration.ZERO);
+        lines.put(host.id(), line);
+        searcher.connect(line.address().withPeerId(host.id()), PATIENCE);
+        // What each tells the other of itself has arrived: from now on all streams are of calls.
+        await().atMost(PATIENCE).until(() -> searcher.status().counters().get("host.streams") == 0);
+        return host.id();
+    }
+
+    /** The line to a neighbour. */
+    Proxy line(PeerId peer) {
+        return lines.get(peer);
+    }
+
+    /** That many lines, and no others, swallow everything; that many others are slow. */
+    void weather(int holes, int slow, Random random) {
+        List<Proxy> all = new ArrayList<>(lines.values());
+        all.forEach(Proxy::heal);
+        Collections.shuffle(all, random);
+        all.subList(0, holes).forEach(Proxy::blackHole);
+        for (Proxy line : all.subList(holes, holes + slow)) {
+            line.delay(SLOW);
+            line.throttle(SLOW_BYTES_PER_SECOND);
+        }
+    }
+
+    /** Looks for streams and threads of calls until there are none; that there are some may not come out later than that from now. */
+    void awaitNothingLeft(Duration within, String story) throws Exception {
+        long end = System.nanoTime() + within.toNanos();
+        while (true) {
+            boolean inTime = System.nanoTime() - end < 0; // before the look: a list of all threads takes its time
+            long streams = searcher.status().counters().get("host.streams");
+            long threads = calls();
+            if (streams == 0 && threads == 0) {
+                return;
+            }
+            assertThat(inTime).as("%d streams and %d threads are left of %s", streams, threads, story).isTrue();
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    /** Threads of calls that the searcher has now. */
+    private long calls() throws IOException {
+        return threads().lines().filter(line -> line.contains("-search") || line.contains("-find")).count();
+    }
+
+    /** The threads of the searcher now, virtual ones too, which no other interface lists. */
+    String threads() throws IOException {
+        Path file = dump.resolve("dump-" + dumps++);
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .dumpThreads(file.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
+        String found = String.join("\n", Files.readAllLines(file).stream().filter(line -> line.contains(name)).toList());
+        Files.delete(file);
+        return found;
+    }
+
+    /** Tasks that wait in the timer of all connections of this process. */
+    int timers() throws ReflectiveOperationException {
+        Field executor = Class.forName("io.swarmscope.internal.link.yamux.Clock").getDeclaredField("EXECUTOR");
+        executor.setAccessible(true);
+        return ((ScheduledThreadPoolExecutor) executor.get(null)).getQueue().size();
+    }
+
+    @Override
+    public void close() throws IOException {
+        searcher.close();
+        for (Proxy line : lines.values()) {
+            line.close();
+        }
+        hosts.forEach(TcpHost::close);
+        Files.delete(dump);
+    }
+}
