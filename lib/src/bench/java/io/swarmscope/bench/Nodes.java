@@ -27,7 +27,7 @@ final class Nodes implements AutoCloseable {
         this.packages = packages;
         RegistryConfig config = RegistryConfig.DEFAULT
                 .withListen("/ip4/127.0.0.1/tcp/0")
-                .withQuery(QueryConfig.production().withTimeout(Duration.ofSeconds(30)));
+                .withQuery(QueryConfig.production().withTimeout(Duration.ofSeconds(30)).withCacheFor(Duration.ZERO));
         for (int i = 0; i < nodes; i++) {
             RegistryConfig joining = i == 0
                     ? config

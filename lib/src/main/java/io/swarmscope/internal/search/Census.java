@@ -21,7 +21,10 @@ final class Census {
             .build();
 
     void claims(PeerId peer, long packages) {
-        claims.put(peer, packages);
+        Long known = claims.getIfPresent(peer);
+        if (known == null || known != packages) { // writing costs, and most peers say what they said before
+            claims.put(peer, packages);
+        }
     }
 
     /**

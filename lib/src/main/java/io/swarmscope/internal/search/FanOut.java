@@ -151,8 +151,8 @@ final class FanOut<R extends PeerAnswer> {
                 seat.hedged = true;
                 Neighbour next = next();
                 if (next != null) {
-                    seat.hedge = newPart(next, now);
-                    due.add(start(seat, seat.hedge));
+                    seat.hedge = newPart(next);
+                    due.add(start(seat, seat.hedge, now));
                 }
             }
         }
@@ -163,7 +163,7 @@ final class FanOut<R extends PeerAnswer> {
         Neighbour next = next();
         if (next != null) {
             seat.hedgeAt = now + patience.hedgeAfter(next.id());
-            due.add(start(seat, newPart(next, now)));
+            due.add(start(seat, newPart(next), now));
             return;
         }
         Part broken = seat.broken;
@@ -174,7 +174,7 @@ final class FanOut<R extends PeerAnswer> {
         } else if (Nanos.reached(seat.againAt, now)) {
             seat.broken = null;
             seat.hedged = true; // there is nobody
-            due.add(start(seat, broken));
+            due.add(start(seat, broken, now));
         }
     }
 
@@ -182,11 +182,9 @@ final class FanOut<R extends PeerAnswer> {
         return parts.size() < PEERS_PER_SEAT * seats.size() ? line.next() : null;
     }
 
-    private Part newPart(Neighbour peer, long now) {
+    private Part newPart(Neighbour peer) {
         Part part = new Part(peer);
         parts.add(part);
-        longest = Math.max(longest, patience.waitFor(part.id()));
-        allow(now + patience.waitFor(part.id()));
         return part;
     }
 
@@ -199,7 +197,10 @@ final class FanOut<R extends PeerAnswer> {
         return until;
     }
 
-    private PeerTask<R> start(Seat seat, Part part) {
+    private PeerTask<R> start(Seat seat, Part part, long now) {
+        long justified = patience.waitFor(part.id());
+        longest = Math.max(longest, justified);
+        allow(now + justified);
         part.begins();
         seat.running.add(part);
         return new PeerTask<>(part, request, check, asking, latest);

@@ -43,17 +43,22 @@ final class HitStream implements SearchStream {
     }
 
     private void search(Runnable ended) {
-        boolean cancelled = false;
         try {
-            run.searchThere();
-        } catch (InterruptedException e) {
-            cancelled = true;
+            report = run.report(wasCancelled());
         } catch (RuntimeException | Error e) { // would end this thread unseen; the reader gets it
             failure = e;
         } finally {
-            report = run.report(cancelled);
             ended.run();
             run.merge().end();
+        }
+    }
+
+    private boolean wasCancelled() {
+        try {
+            run.searchThere();
+            return false;
+        } catch (InterruptedException e) {
+            return true;
         }
     }
 
@@ -102,7 +107,7 @@ final class HitStream implements SearchStream {
     public SearchReport report() {
         SearchReport done = report;
         if (done == null || thread.isAlive()) {
-            throw new IllegalStateException("the search has not ended: read it to its end or close it");
+            throw new IllegalStateException("the search has not ended: read it to its end or close it", failure);
         }
         return done;
     }

@@ -39,6 +39,7 @@ final class Latencies {
         return ring == null ? OptionalLong.empty() : ring.p90();
     }
 
+    /** The latest of them. Written now and then, read with every search: so whoever adds does the sums. */
     private static final class Ring {
         private final ReentrantLock lock = new ReentrantLock();
 
@@ -47,30 +48,30 @@ final class Latencies {
         private int next;
         private int count;
 
+        /** 0 before there were a few. */
+        private volatile long p90Nanos;
+
         void add(long nanos) {
-            lock.lock();
+            if (!lock.tryLock()) {
+                return; // somebody else is adding: of a thousand answers at a time one is enough
+            }
             try {
-                micros[next] = (int) Math.clamp(nanos / 1_000, 0L, Integer.MAX_VALUE);
+                micros[next] = (int) Math.clamp(nanos / 1_000, 1L, Integer.MAX_VALUE);
                 next = (next + 1) % KEPT;
                 count = Math.min(count + 1, KEPT);
+                if (count >= NEEDED) {
+                    int[] sorted = Arrays.copyOf(micros, count);
+                    Arrays.sort(sorted);
+                    p90Nanos = sorted[count * 9 / 10] * 1_000L;
+                }
             } finally {
                 lock.unlock();
             }
         }
 
         OptionalLong p90() {
-            int[] sorted;
-            lock.lock();
-            try {
-                sorted = Arrays.copyOf(micros, count);
-            } finally {
-                lock.unlock();
-            }
-            if (sorted.length < NEEDED) {
-                return OptionalLong.empty();
-            }
-            Arrays.sort(sorted);
-            return OptionalLong.of(sorted[sorted.length * 9 / 10] * 1_000L);
+            long nanos = p90Nanos;
+            return nanos == 0 ? OptionalLong.empty() : OptionalLong.of(nanos);
         }
     }
 }
