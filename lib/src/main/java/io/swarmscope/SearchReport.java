@@ -148,8 +148,7 @@ public record SearchReport(
      * @param detail in words; empty if it simply answered
      * @param hits how many valid hits it sent
      * @param attempts how often it was asked
-     * @param elapsed from the first question until its answer was checked, or for as long as it was waited for; zero for peers that the DHT asked,
-     *     where it is not measured
+     * @param elapsed from the first question until its answer was checked, or for as long as it was waited for
      * @param bytesOut bytes of questions sent to it, without what transport adds; 0 for peers that the DHT asked
      * @param bytesIn bytes of its answers, likewise
      * @param claim what it said of its index, if it answered

@@ -56,6 +56,11 @@ record Fault(Outcome outcome, Cause cause, String detail, boolean again) {
         };
     }
 
+    /** A failure in the DHT, of which there are only words. */
+    static Fault inDht(String detail) {
+        return new Fault(Outcome.FAILED, Cause.UNREACHABLE, detail);
+    }
+
     private static Fault broken(String detail, boolean sent) {
         return new Fault(Outcome.FAILED, sent ? Cause.RESET : Cause.UNREACHABLE, detail, true);
     }

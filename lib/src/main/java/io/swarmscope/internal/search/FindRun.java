@@ -11,8 +11,9 @@ import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Nanos;
 import io.swarmscope.internal.fork.Outcome;
 import io.swarmscope.internal.fork.Plan;
+import io.swarmscope.internal.kad.End;
+import io.swarmscope.internal.kad.Hop;
 import io.swarmscope.internal.kad.LookupReport;
-import io.swarmscope.internal.kad.PeerFailure;
 import io.swarmscope.internal.record.RecordKey;
 import io.swarmscope.internal.record.Signed;
 import io.swarmscope.internal.search.FindAnswer.FromDht;
@@ -214,25 +215,25 @@ final class FindRun implements Plan<FindAnswer> {
         return peers.isEmpty() ? StopReason.NO_PEERS : StopReason.ALL_ANSWERED;
     }
 
+    /** Adds the peers that the DHT asked, but for those that were asked here, of which more is known. */
     private void addDht(List<PeerReport> peers) {
         LookupReport lookup = dht == null ? null : dht.lookup();
         if (lookup != null) {
             Set<PeerId> known = new HashSet<>();
             peers.forEach(peer -> known.add(peer.peer()));
-            lookup.answered().stream().filter(known::add).forEach(peer -> peers.add(inDht(peer, Fault.NONE)));
-            for (PeerFailure failure : lookup.failed()) {
-                if (known.add(failure.peer())) {
-                    peers.add(inDht(
-                            failure.peer(),
-                            new Fault(SearchReport.Outcome.FAILED, Cause.UNREACHABLE, failure.cause())));
+            Fault silent = lookup.end() == End.DEADLINE ? Fault.SILENT : Fault.NOT_WAITED_FOR;
+            for (Hop hop : lookup.trail()) {
+                if (known.add(hop.peer())) {
+                    Fault fault = hop.tookNanos().isPresent() ? Fault.NONE : hop.failure().map(Fault::inDht).orElse(silent);
+                    long nanos = hop.tookNanos().orElse(Math.max(0, lookup.nanos() - hop.askedAfterNanos()));
+                    peers.add(inDht(hop.peer(), fault, Duration.ofNanos(nanos)));
                 }
             }
         }
     }
 
-    private static PeerReport inDht(PeerId peer, Fault fault) {
-        return new PeerReport(
-                peer, fault.outcome(), fault.cause(), fault.detail(), 0, 1, Duration.ZERO, 0, 0, Optional.empty());
+    private static PeerReport inDht(PeerId peer, Fault fault, Duration elapsed) {
+        return new PeerReport(peer, fault.outcome(), fault.cause(), fault.detail(), 0, 1, elapsed, 0, 0, Optional.empty());
     }
 
     private String why(List<PeerReport> asked) {

@@ -9,12 +9,14 @@ import io.swarmscope.PeerId;
 import io.swarmscope.Quorum;
 import io.swarmscope.RegistryException;
 import io.swarmscope.SearchReport.Cause;
+import io.swarmscope.SearchReport.PeerReport;
 import io.swarmscope.SearchReport.StopReason;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
 import io.swarmscope.internal.kad.Bytes;
 import io.swarmscope.internal.kad.End;
+import io.swarmscope.internal.kad.Hop;
 import io.swarmscope.internal.kad.KadRecord;
 import io.swarmscope.internal.kad.LookupReport;
 import io.swarmscope.internal.kad.Operation;
@@ -29,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -336,21 +339,37 @@ class FindServiceTest {
     void theReportOfWhatCouldNotBeFoundOutSaysWhoDidWhat() throws Exception {
         PeerId empty = street.honest();
         PeerId busy = street.answering(request -> SearchAnswer.busy().encode());
-        LookupReport lookup = report(End.DEADLINE, 7, 4, 1);
+        PeerId answered = Heads.someone().peerId();
+        PeerId failed = Heads.someone().peerId();
+        PeerId silent = Heads.someone().peerId();
+        List<Hop> trail = List.of(
+                new Hop(answered, 1, 1_000, OptionalLong.of(5_000), Optional.empty()),
+                new Hop(failed, 1, 2_000, OptionalLong.empty(), Optional.of("gone")),
+                new Hop(silent, 2, 3_000, OptionalLong.empty(), Optional.empty()));
+        LookupReport lookup = new LookupReport(
+                End.DEADLINE, 3, List.of(answered), List.of(new PeerFailure(failed, "gone")), 2, 10_000, trail);
 
         Finding finding = find((operation, deadline) -> nothing(lookup));
 
         assertThat(finding).isInstanceOf(Finding.Unknown.class);
         assertThat(finding.report().complete()).isFalse();
-        assertThat(finding.report().peers()).hasSize(7);
+        assertThat(finding.report().peers()).hasSize(5);
+        assertThat(finding.report().hops()).isEqualTo(2);
         assertThat(cause(finding, empty)).isEqualTo(Cause.EMPTY);
         assertThat(cause(finding, busy)).isEqualTo(Cause.REFUSED);
-        assertThat(cause(finding, lookup.answered().getFirst())).isEqualTo(Cause.NONE);
-        assertThat(cause(finding, lookup.failed().getFirst().peer())).isEqualTo(Cause.UNREACHABLE);
+        assertThat(cause(finding, answered)).isEqualTo(Cause.NONE);
+        assertThat(cause(finding, failed)).isEqualTo(Cause.UNREACHABLE);
+        assertThat(cause(finding, silent)).isEqualTo(Cause.TIMED_OUT);
+        assertThat(peer(finding, answered).elapsed()).isEqualTo(Duration.ofNanos(5_000));
+        assertThat(peer(finding, silent).elapsed()).isEqualTo(Duration.ofNanos(7_000));
     }
 
     private static Cause cause(Finding finding, PeerId peer) {
-        return finding.report().peers().stream().filter(p -> p.peer().equals(peer)).findFirst().orElseThrow().cause();
+        return peer(finding, peer).cause();
+    }
+
+    private static PeerReport peer(Finding finding, PeerId peer) {
+        return finding.report().peers().stream().filter(p -> p.peer().equals(peer)).findFirst().orElseThrow();
     }
 
     /** Somebody who looks for the package on a thread of his own. */
