@@ -130,7 +130,7 @@ final class NodeRegistry implements Registry {
         this.publisher = new Publisher(self, packages, signer, finds, reach, offers, republisher);
         this.syncing = syncing;
         this.joiner = new Joiner(config, swarm, dht, forks);
-        this.status = new StatusReader(self, packages, swarm, host, syncing, finds);
+        this.status = new StatusReader(self, packages, swarm, host, syncing, searches, finds);
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -8,6 +8,7 @@ import io.swarmscope.host.Connection;
 import io.swarmscope.host.Host;
 import io.swarmscope.host.HostStats;
 import io.swarmscope.internal.search.FindService;
+import io.swarmscope.internal.search.SearchService;
 import io.swarmscope.internal.swarm.Neighbour;
 import io.swarmscope.internal.swarm.SwarmHandle;
 import io.swarmscope.internal.swarm.SwarmStatus;
@@ -25,15 +26,24 @@ final class StatusReader {
     private final SwarmHandle swarm;
     private final Host host;
     private final Syncing syncing;
+    private final SearchService searches;
     private final FindService finds;
     private final long began = System.nanoTime();
 
-    StatusReader(PeerId self, Packages packages, SwarmHandle swarm, Host host, Syncing syncing, FindService finds) {
+    StatusReader(
+            PeerId self,
+            Packages packages,
+            SwarmHandle swarm,
+            Host host,
+            Syncing syncing,
+            SearchService searches,
+            FindService finds) {
         this.self = self;
         this.packages = packages;
         this.swarm = swarm;
         this.host = host;
         this.syncing = syncing;
+        this.searches = searches;
         this.finds = finds;
     }
 
@@ -44,6 +54,7 @@ final class StatusReader {
         counters.putAll(swarm.turns());
         counters.putAll(packages.counters());
         counters.putAll(syncing.counters());
+        counters.putAll(searches.counters());
         counters.putAll(finds.counters());
         counters.put("waiting", (long) waiting);
         addHost(counters, host.stats());

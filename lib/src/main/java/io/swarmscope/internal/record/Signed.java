@@ -69,7 +69,8 @@ public final class Signed<R extends PackageRecord> {
 
     /** Whether this one replaces the other as what stands for the package. */
     public boolean replaces(Signed<?> other) {
-        return PRECEDENCE.compare(this, other) > 0;
+        // The same record comes from many: to see that costs nothing beside writing down what both say.
+        return !equals(other) && PRECEDENCE.compare(this, other) > 0;
     }
 
     /** What callers of the registry see; empty if it withdraws. Of a version, it lists that version alone. */

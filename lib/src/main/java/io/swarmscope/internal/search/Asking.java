@@ -8,6 +8,7 @@ import io.swarmscope.internal.record.RecordValidator;
 import io.swarmscope.internal.store.PackageIndex;
 import io.swarmscope.internal.swarm.Neighbour;
 import io.swarmscope.internal.telemetry.Telemetry;
+import java.util.concurrent.atomic.LongAdder;
 
 /** What asking peers takes: whom, how, what to make of the answers, and what to remember of them. Immutable; any thread. */
 public final class Asking {
@@ -21,6 +22,9 @@ public final class Asking {
     final Reputation reputation;
     final Latencies latencies = new Latencies();
     final Census census = new Census();
+
+    /** How many threads ask a peer now. */
+    final LongAdder questions = new LongAdder();
 
     /**
      * @param network names the protocol that is spoken

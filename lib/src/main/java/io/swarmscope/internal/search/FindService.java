@@ -281,8 +281,15 @@ public final class FindService {
         }
     }
 
-    /** How many calls were answered from what was found before, how many shared another's lookup, and how many lookups there were. */
+    /**
+     * How many calls were answered from what was found before, how many shared another's lookup, how many lookups there were, and how many are under
+     * way.
+     */
     public Map<String, Long> counters() {
-        return Map.of("find.cached", cached.sum(), "find.shared", shared.sum(), "find.lookups", asked.sum());
+        return Map.of(
+                "find.cached", cached.sum(),
+                "find.shared", shared.sum(),
+                "find.lookups", asked.sum(),
+                "find.under-way", (long) underWay.size());
     }
 }

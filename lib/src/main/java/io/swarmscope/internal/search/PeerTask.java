@@ -37,10 +37,12 @@ final class PeerTask<R extends PeerAnswer> implements Callable<R> {
 
     @Override
     public R call() throws IOException, InterruptedException, Refused, Dishonest {
+        asking.questions.increment();
         try {
             return check.check(part.id(), asking.client.ask(connection(), request, deadline, part));
         } finally {
             part.ends();
+            asking.questions.decrement();
         }
     }
 

