@@ -3,6 +3,7 @@ package io.swarmscope.bench;
 import com.sun.management.OperatingSystemMXBean;
 import io.swarmscope.internal.node.Propagation;
 import io.swarmscope.internal.node.Sync;
+import io.swarmscope.internal.search.FanOuts;
 import io.swarmscope.internal.store.IndexedWords;
 import io.swarmscope.internal.swarm.SwarmEvents;
 import java.io.PrintStream;
@@ -36,6 +37,8 @@ public final class Benchmarks {
         all.put("requests", new Entry(">= 13,000/s, p50 <= 75 us, each on a new stream", () -> new Requests(1)));
         all.put("pipelined", new Entry(">= 120,000/s with 1,000 in flight", () -> new Requests(1_000)));
         all.put("get", new Entry("p50 <= 150 us, p95 <= 500 us", Gets::new));
+        all.put("fanout3", new Entry("<= 60 us over bare requests", () -> new FanOuts(3)));
+        all.put("fanout20", new Entry("<= 250 us over bare requests", () -> new FanOuts(20)));
         all.put("search", new Entry("floor 200 ms", () -> new Searches(1)));
         all.put("searches", new Entry("floor 100/s, goal >= 15,000/s with 1,000 in flight", () -> new Searches(1_000)));
         all.put("traced-search", new Entry("as search, with an SDK", () -> Searches.traced(1)));
