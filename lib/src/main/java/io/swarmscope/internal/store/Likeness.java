@@ -67,9 +67,10 @@ final class Likeness {
         return Character.isDigit(word.charAt(at));
     }
 
-    private static int firstDifference(String shorter, String longer) {
+    /** How many letters two words have in common at the beginning. */
+    static int firstDifference(String one, String other) {
         int at = 0;
-        while (at < shorter.length() && shorter.charAt(at) == longer.charAt(at)) {
+        while (at < one.length() && at < other.length() && one.charAt(at) == other.charAt(at)) {
             at++;
         }
         return at;

@@ -164,47 +164,14 @@ final class Postings {
         return terms;
     }
 
-    /**
-     * The words that are like one that is asked for. With one error, either the first half or the second half of a word is as it was, so that only
-     * those that begin or end like it need to be compared; or the two letters in the middle are swapped.
-     */
+    /** The words that are like one that is asked for: those that begin with it, and those that one typing error makes of it. */
     List<Term> like(String asked) {
         List<Term> terms = new ArrayList<>();
         forwards.from(asked, term -> term.text.startsWith(asked) && terms.add(term));
-        if (!Likeness.forgives(asked)) {
-            return terms;
-        }
-        int middle = asked.length() / 2;
-        String beginning = asked.substring(0, middle);
-        String end = asked.substring(middle);
-        forwards.from(beginning, term -> {
-            boolean isNear = term.text.startsWith(beginning);
-            if (isNear) {
-                addMistyped(asked, term, terms);
-            }
-            return isNear;
-        });
-        backwards.from(end, term -> {
-            boolean isNear = term.text.endsWith(end);
-            if (isNear && !term.text.startsWith(beginning)) {
-                addMistyped(asked, term, terms);
-            }
-            return isNear;
-        });
-        Term swapped = forwards.get(asked.substring(0, middle - 1)
-                + asked.charAt(middle)
-                + asked.charAt(middle - 1)
-                + asked.substring(middle + 1));
-        if (swapped != null && asked.charAt(middle) != asked.charAt(middle - 1)) {
-            addMistyped(asked, swapped, terms);
+        if (Likeness.forgives(asked)) {
+            new Mistyped(asked, terms).find(forwards, backwards);
         }
         return terms;
-    }
-
-    private static void addMistyped(String asked, Term term, List<Term> terms) {
-        if (!term.text.startsWith(asked) && Likeness.isOneTypo(asked, term.text)) {
-            terms.add(term);
-        }
     }
 
     /** The same with numbers from 0 on without gaps. Changes the numbers of the packages, and nothing that readers see here. */

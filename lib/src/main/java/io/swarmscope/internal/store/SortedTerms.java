@@ -49,6 +49,20 @@ final class SortedTerms {
         return at < leaf.length && leaf[at].text.equals(text) ? leaf[at] : null;
     }
 
+    /** The first term that is not before that text. */
+    @Nullable Term ceiling(String text) {
+        Term[][] all = leaves;
+        if (all.length == 0) {
+            return null;
+        }
+        int index = leafOf(all, text);
+        int at = place(all[index], text);
+        if (at < all[index].length) {
+            return all[index][at];
+        }
+        return index + 1 < all.length ? all[index + 1][0] : null;
+    }
+
     /** Goes through the terms from that text on, until the visitor has enough. */
     void from(String text, Predicate<Term> visitor) {
         Term[][] all = leaves;
