@@ -7,7 +7,7 @@ import java.util.Map;
  * The calls of a registry since it was opened, as {@link Registry#metrics} counts them. Immutable. Figures are read one after the other while calls go
  * on, so they may differ by those that ended meanwhile; none ever falls but {@link Calls#inFlight}.
  *
- * @param searches {@link Registry#search}
+ * @param searches {@link Registry#search} and {@link Registry#searchStream}, which has succeeded when its reader had enough and closed it
  * @param finds {@link Registry#find}, and what is made of it: finding a version, listing versions, asking whether there is one
  */
 public record QueryMetrics(Calls searches, Calls finds) {

@@ -8,15 +8,19 @@ import io.swarmscope.RegistryException;
 import io.swarmscope.SearchReport;
 import io.swarmscope.SearchResult;
 import io.swarmscope.internal.record.RecordKey;
+import io.swarmscope.internal.search.SearchService;
 import io.swarmscope.internal.telemetry.CallCounters;
-import io.swarmscope.internal.telemetry.Part;
+import io.swarmscope.internal.telemetry.TracedPart;
 import io.swarmscope.internal.telemetry.SearchEvent;
 import io.swarmscope.internal.telemetry.Telemetry;
 import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * Watches the calls of a registry: counts them, makes each a span and its duration a metric, and each search an event of the flight recorder.
- * Thread-safe; runs on the callers' threads.
+ * Thread-safe; runs on the callers' threads and on
+ * those of streams.
  */
 final class CallWatch {
 
@@ -40,17 +44,36 @@ final class CallWatch {
     }
 
     SearchResult search(Query query, Call<SearchResult> call) throws InterruptedException {
+        return watched(query, call, SearchResult::report, result -> result.hits().size());
+    }
+
+    /** The same of a stream of hits, as part of what this thread does. One whose reader had enough of it has succeeded. */
+    SearchService.Watch stream(Query query) {
+        Telemetry.Carrier carrier = telemetry.carrier();
+        return (search, found) -> carrier.run(() -> {
+            try {
+                return watched(query, search::get, report -> report, report -> found.getAsInt());
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("a stream's search makes a report of its end", e);
+            }
+        });
+    }
+
+    private <T> T watched(Query query, Call<T> call, Function<T, SearchReport> reportOf, ToIntFunction<T> foundOf)
+            throws InterruptedException {
         searches.began();
         long began = System.nanoTime();
         SearchEvent event = new SearchEvent();
         event.begin();
-        try (Part part = telemetry.begin("search")) {
+        try (TracedPart part = telemetry.begin("search")) {
             part.set("swarmscope.search.limit", query.limit());
             try {
-                SearchResult result = call.run();
-                event.ended(result);
-                searched(result, System.nanoTime() - began);
-                describe(part, result);
+                T result = call.run();
+                SearchReport report = reportOf.apply(result);
+                int found = foundOf.applyAsInt(result);
+                event.ended(report, found);
+                searched(report, found, System.nanoTime() - began);
+                describe(part, report, found);
                 return result;
             } catch (RuntimeException | InterruptedException e) {
                 long took = System.nanoTime() - began;
@@ -63,10 +86,8 @@ final class CallWatch {
         }
     }
 
-    private void searched(SearchResult result, long nanos) {
-        SearchReport report = result.report();
+    private void searched(SearchReport report, int found, long nanos) {
         asked(searches, report, report.peers().stream().filter(peer -> peer.hits() > 0).count());
-        int found = result.hits().size();
         if (report.stopped() == SearchReport.StopReason.DEADLINE) {
             searches.timedOut(nanos, found);
         } else {
@@ -90,10 +111,9 @@ final class CallWatch {
         calls.asked(report.peers().size(), useful);
     }
 
-    private static void describe(Part part, SearchResult result) {
+    private static void describe(TracedPart part, SearchReport report, int found) {
         if (part.isSeen()) {
-            SearchReport report = result.report();
-            part.set("swarmscope.search.results", result.hits().size())
+            part.set("swarmscope.search.results", found)
                     .set("swarmscope.search.local_hits", report.localHits())
                     .set("swarmscope.search.asked", report.peers().size())
                     .set("swarmscope.search.answered", report.answered())
@@ -105,7 +125,7 @@ final class CallWatch {
     FindResult find(RecordKey key, Duration timeout, Call<FindResult> call) throws InterruptedException {
         finds.began();
         long began = System.nanoTime();
-        try (Part part = telemetry.begin("find")) {
+        try (TracedPart part = telemetry.begin("find")) {
             part.set("swarmscope.package.id", key.id().toString());
             key.version().ifPresent(version -> part.set("swarmscope.package.version", version));
             try {
@@ -143,7 +163,7 @@ final class CallWatch {
     /** Publishes or withdraws. */
     PublishReceipt publish(String name, Call<PublishReceipt> call) throws InterruptedException {
         long began = System.nanoTime();
-        try (Part part = telemetry.begin(name)) {
+        try (TracedPart part = telemetry.begin(name)) {
             try {
                 PublishReceipt receipt = call.run();
                 String end = receipt.complete() ? "stored" : receipt.reachedNetwork() ? "stored-at-some" : "kept";
@@ -164,7 +184,7 @@ final class CallWatch {
 
     /** A call that is a span and nothing more. */
     <T> T trace(String name, Call<T> call) throws InterruptedException {
-        try (Part part = telemetry.begin(name)) {
+        try (TracedPart part = telemetry.begin(name)) {
             try {
                 return call.run();
             } catch (RuntimeException | InterruptedException e) {

@@ -22,7 +22,7 @@ import io.swarmscope.internal.swarm.SwarmHandle;
 import io.swarmscope.internal.sync.SyncClient;
 import io.swarmscope.internal.sync.SyncHandler;
 import io.swarmscope.internal.sync.SyncService;
-import io.swarmscope.internal.telemetry.Part;
+import io.swarmscope.internal.telemetry.TracedPart;
 import io.swarmscope.internal.telemetry.Telemetry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +51,7 @@ public final class Node {
      */
     public static Registry start(RegistryConfig config) {
         Telemetry telemetry = Telemetry.of(config);
-        try (Part part = telemetry.begin("open")) {
+        try (TracedPart part = telemetry.begin("open")) {
             try {
                 return start(config, telemetry);
             } catch (RuntimeException | Error e) {
@@ -138,7 +138,7 @@ public final class Node {
         try {
             SwarmHandle handle = SwarmHandle.start(swarm, host, config.announce(), forks);
             packages.announceBy(record -> {
-                try (Part part = telemetry.begin("announce")) {
+                try (TracedPart part = telemetry.begin("announce")) {
                     part.set("swarmscope.package.id", record.id().toString());
                     handle.publish(HeadGossip.topic(config), record.encoded());
                 }

@@ -295,7 +295,7 @@ final class NodeRegistry implements Registry {
 
     @Override
     public SearchStream searchStream(Query query, Duration timeout) {
-        return open(() -> searches.stream(query, timeout, () -> requireOpen(null)));
+        return open(() -> searches.stream(query, timeout, () -> requireOpen(null), watch.stream(query)));
     }
 
     @Override

@@ -6,7 +6,7 @@ import io.swarmscope.internal.kad.LookupReport;
 import io.swarmscope.internal.kad.Operation;
 import io.swarmscope.internal.kad.OperationResult;
 import io.swarmscope.internal.search.FindService;
-import io.swarmscope.internal.telemetry.Part;
+import io.swarmscope.internal.telemetry.TracedPart;
 import io.swarmscope.internal.telemetry.Telemetry;
 import java.time.Instant;
 import java.util.HashMap;
@@ -29,7 +29,7 @@ final class TracedDht implements FindService.Dht {
 
     @Override
     public OperationResult run(Operation operation, Deadline deadline) throws InterruptedException {
-        try (Part part = telemetry.begin("dht " + name(operation))) {
+        try (TracedPart part = telemetry.begin("dht " + name(operation))) {
             try {
                 OperationResult result = dht.run(operation, deadline);
                 if (part.isSeen()) {
@@ -55,7 +55,7 @@ final class TracedDht implements FindService.Dht {
         };
     }
 
-    private static void describe(Part part, OperationResult result) {
+    private static void describe(TracedPart part, OperationResult result) {
         switch (result) {
             case OperationResult.Closest closest -> walked(part, closest.report());
             case OperationResult.FoundPeer found -> walked(part, found.report());
@@ -71,7 +71,7 @@ final class TracedDht implements FindService.Dht {
         }
     }
 
-    private static void walked(Part part, LookupReport report) {
+    private static void walked(TracedPart part, LookupReport report) {
         part.set("swarmscope.dht.end", report.end().name().toLowerCase(Locale.ROOT))
                 .set("swarmscope.dht.asked", report.asked())
                 .set("swarmscope.dht.answered", report.answered().size())

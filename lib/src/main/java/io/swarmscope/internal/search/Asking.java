@@ -20,6 +20,7 @@ public final class Asking {
     final SearchClient client;
     final HitChecker checker;
     final Reputation reputation;
+    final Telemetry telemetry;
     final Latencies latencies = new Latencies();
     final Census census = new Census();
 
@@ -45,9 +46,10 @@ public final class Asking {
             Telemetry telemetry) {
         String protocol = protocol(network);
         this.choice = new PeerChoice(neighbours, facts, reputation, protocol);
-        this.client = new SearchClient(protocol, telemetry);
+        this.client = new SearchClient(protocol);
         this.checker = new HitChecker(validator, index, reputation);
         this.reputation = reputation;
+        this.telemetry = telemetry;
     }
 
     /**

@@ -34,17 +34,18 @@ final class HitStream implements SearchStream {
      * @param name of its thread
      * @param run has looked into the local index
      * @param requireOpen throws if the registry is closed
+     * @param watch runs the search
      * @param ended run at the end of the search
      */
-    HitStream(String name, SearchRun run, Runnable requireOpen, Runnable ended) {
+    HitStream(String name, SearchRun run, Runnable requireOpen, SearchService.Watch watch, Runnable ended) {
         this.run = run;
         this.requireOpen = requireOpen;
-        this.thread = Thread.ofVirtual().name(name).start(() -> search(ended));
+        this.thread = Thread.ofVirtual().name(name).start(() -> search(watch, ended));
     }
 
-    private void search(Runnable ended) {
+    private void search(SearchService.Watch watch, Runnable ended) {
         try {
-            report = run.report(wasCancelled());
+            report = watch.run(() -> run.report(wasCancelled()), () -> Math.min(run.merge().size(), run.limit()));
         } catch (RuntimeException | Error e) { // would end this thread unseen; the reader gets it
             failure = e;
         } finally {

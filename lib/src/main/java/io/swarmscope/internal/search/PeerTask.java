@@ -4,6 +4,7 @@ import io.swarmscope.PeerId;
 import io.swarmscope.host.Connection;
 import io.swarmscope.host.HostException;
 import io.swarmscope.internal.fork.Deadline;
+import io.swarmscope.internal.telemetry.TracedPart;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 
@@ -39,10 +40,23 @@ final class PeerTask<R extends PeerAnswer> implements Callable<R> {
     public R call() throws IOException, InterruptedException, Refused, Dishonest {
         asking.questions.increment();
         try {
-            return check.check(part.id(), asking.client.ask(connection(), request, deadline, part));
+            return traced(connection());
         } finally {
             part.ends();
             asking.questions.decrement();
+        }
+    }
+
+    private R traced(Connection connection) throws IOException, InterruptedException, Refused, Dishonest {
+        try (TracedPart span = asking.telemetry.ask(connection.remote(), connection.remoteAddress())) {
+            try {
+                R answer = check.check(part.id(), asking.client.ask(connection, request, deadline, part));
+                span.set("swarmscope.search.hits", answer.count());
+                return answer;
+            } catch (IOException | InterruptedException | Refused | Dishonest e) {
+                span.failed(e);
+                throw e;
+            }
         }
     }
 

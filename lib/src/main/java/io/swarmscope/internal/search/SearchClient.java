@@ -7,7 +7,6 @@ import io.swarmscope.host.Connection;
 import io.swarmscope.host.HostException;
 import io.swarmscope.host.Stream;
 import io.swarmscope.internal.fork.Deadline;
-import io.swarmscope.internal.telemetry.Telemetry;
 import io.swarmscope.internal.wire.Frames;
 import io.swarmscope.internal.wire.Limits;
 import java.io.IOException;
@@ -21,15 +20,13 @@ import java.util.concurrent.TimeUnit;
 final class SearchClient {
 
     private final String protocol;
-    private final Telemetry telemetry;
 
     /** Places for questions under way, by peer; forgotten when nobody asks the peer. */
     private final Cache<PeerId, Semaphore> places =
             Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
 
-    SearchClient(String protocol, Telemetry telemetry) {
+    SearchClient(String protocol) {
         this.protocol = protocol;
-        this.telemetry = telemetry;
     }
 
     /**
@@ -40,20 +37,6 @@ final class SearchClient {
      * @throws IOException if it cannot be asked or does not answer in time
      */
     SearchAnswer ask(Connection connection, SearchRequest request, Deadline deadline, Part part)
-            throws IOException, InterruptedException {
-        try (io.swarmscope.internal.telemetry.Part span = telemetry.ask(connection.remote(), connection.remoteAddress())) {
-            try {
-                SearchAnswer answer = inTurn(connection, request, deadline, part);
-                span.set("swarmscope.search.hits", answer.hits().size());
-                return answer;
-            } catch (IOException | InterruptedException e) {
-                span.failed(e);
-                throw e;
-            }
-        }
-    }
-
-    private SearchAnswer inTurn(Connection connection, SearchRequest request, Deadline deadline, Part part)
             throws IOException, InterruptedException {
         Semaphore place = places.get(connection.remote(), peer -> new Semaphore(Limits.SEARCHES_PER_PEER, true));
         if (!place.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {

@@ -3,6 +3,7 @@ package io.swarmscope.internal.search;
 import io.swarmscope.PeerId;
 import io.swarmscope.Query;
 import io.swarmscope.QueryConfig;
+import io.swarmscope.SearchReport;
 import io.swarmscope.SearchResult;
 import io.swarmscope.SearchStream;
 import io.swarmscope.internal.fork.Forks;
@@ -10,6 +11,8 @@ import io.swarmscope.internal.store.PackageIndex;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * Answers a user's question: from the local index and, at once, from a few connected peers. Thread-safe; a search runs on its
@@ -26,6 +29,18 @@ public final class SearchService {
     final Forks forks;
     final String threads;
     final AtomicInteger underWay = new AtomicInteger();
+
+    /** Runs the search of a stream, and may measure it. */
+    @FunctionalInterface
+    public interface Watch {
+        /**
+         * Runs it.
+         *
+         * @param search gives the report when it has ended, cancelled or not
+         * @param found how many hits there are by now
+         */
+        SearchReport run(Supplier<SearchReport> search, IntSupplier found);
+    }
 
     /**
      * A service over these parts.
@@ -71,12 +86,13 @@ public final class SearchService {
      * Searches and gives what it finds at once. There are no pages of it: it begins with the first hit.
      *
      * @param requireOpen throws what the reader shall get if the search ended because the node is closed
+     * @param watch runs the search, on the stream's thread
      */
-    public SearchStream stream(Query query, Duration timeout, Runnable requireOpen) {
+    public SearchStream stream(Query query, Duration timeout, Runnable requireOpen, Watch watch) {
         SearchRun run = new SearchRun(this, query.offset(0), timeout);
         run.searchHere();
         underWay.incrementAndGet();
-        return new HitStream(threads + "-stream", run, requireOpen, underWay::decrementAndGet);
+        return new HitStream(threads + "-stream", run, requireOpen, watch, underWay::decrementAndGet);
     }
 
     /** How many searches and streams of hits are under way, and how many threads ask a peer for them or to find a package. */

@@ -27,6 +27,9 @@ final class Postings {
 
     private volatile Weights.Sums sums = Weights.Sums.ZERO;
 
+    /** Those that a search made last: with many searches to a change of the index, one makes them for all. */
+    private volatile Weights weights = new Weights(Weights.Sums.ZERO);
+
     // Touched by the writer only.
     private final Scratch scratch = new Scratch();
     private int next;
@@ -47,6 +50,18 @@ final class Postings {
 
     Weights.Sums sums() {
         return sums;
+    }
+
+    /** What words say in the packages that are there now. */
+    @SuppressWarnings("ReferenceEquality") // each change makes new sums
+    Weights weights() {
+        Weights.Sums now = sums;
+        Weights known = weights;
+        if (known.sums() != now) {
+            known = new Weights(now);
+            weights = known;
+        }
+        return known;
     }
 
     @Nullable Page[] pages() {

@@ -96,7 +96,7 @@ final class TextIndex {
     }
 
     private static Ranking ranking(Question question, Postings postings, List<List<Term>> expanded) {
-        Weights weights = new Weights(postings.sums());
+        Weights weights = postings.weights();
         double[] rarities = new double[expanded.size()];
         for (int i = 0; i < rarities.length; i++) {
             int most = 0;

@@ -33,7 +33,7 @@ final class Weights {
     private static final float TAGS_LENGTH = 0.4f;
     private static final float DESCRIPTION_LENGTH = 0.5f;
 
-    private final int packages;
+    private final Sums sums;
 
     // What one occurrence counts, by the length of the field: dividing for each would take longer than all the rest.
     private final float[] names;
@@ -43,7 +43,7 @@ final class Weights {
 
     /** By the sums over all packages. */
     Weights(Sums sums) {
-        packages = sums.packages();
+        this.sums = sums;
         names = table(Document.NAME_LENGTHS, NAME, NAME_LENGTH, average(sums.name(), USUAL_NAME));
         titles = table(Document.TITLE_LENGTHS, TITLE, TITLE_LENGTH, average(sums.title(), USUAL_TITLE));
         tags = table(Document.TAGS_LENGTHS, TAGS, TAGS_LENGTH, average(sums.tags(), USUAL_TAGS));
@@ -52,7 +52,7 @@ final class Weights {
     }
 
     private float average(long sum, int usual) {
-        return (sum + (float) USUAL * usual) / (packages + USUAL);
+        return (sum + (float) USUAL * usual) / (sums.packages() + USUAL);
     }
 
     private static float[] table(int lengths, float weight, float share, float average) {
@@ -62,6 +62,11 @@ final class Weights {
             table[length] = weight / (1 - share + perWord * length);
         }
         return table;
+    }
+
+    /** By which they were made. */
+    Sums sums() {
+        return sums;
     }
 
     /** How much a word says that stands there in a package with such lengths; see {@link Document}. */
@@ -78,7 +83,7 @@ final class Weights {
 
     /** How much a word distinguishes that so many packages have. */
     double rarity(int having) {
-        int among = Math.max(packages, having);
+        int among = Math.max(sums.packages(), having);
         return Math.log(1 + (among - having + 0.5) / (having + 0.5));
     }
 

@@ -1,7 +1,6 @@
 package io.swarmscope.internal.telemetry;
 
 import io.swarmscope.SearchReport;
-import io.swarmscope.SearchResult;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -32,11 +31,10 @@ public final class SearchEvent extends Event {
     String stopped = "";
 
     /** The search is over. */
-    public void ended(SearchResult result) {
+    public void ended(SearchReport report, int found) {
         end();
         if (shouldCommit()) {
-            SearchReport report = result.report();
-            results = result.hits().size();
+            results = found;
             peersAsked = report.peers().size();
             peersAnswered = report.answered();
             complete = report.complete();

@@ -18,6 +18,7 @@ import io.swarmscope.internal.wire.Limits;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,19 +77,19 @@ public final class Telemetry implements AutoCloseable {
     }
 
     /** Begins a part of the work on this thread; to be closed by it. */
-    public Part begin(String name) {
-        return tracer.isEnabled() ? Part.of(tracer.spanBuilder(name).startSpan()) : Part.NOTHING;
+    public TracedPart begin(String name) {
+        return tracer.isEnabled() ? TracedPart.of(tracer.spanBuilder(name).startSpan()) : TracedPart.NOTHING;
     }
 
     /** Begins to ask a peer. */
-    public Part ask(PeerId peer, Multiaddr address) {
+    public TracedPart ask(PeerId peer, Multiaddr address) {
         if (!tracer.isEnabled()) {
-            return Part.NOTHING;
+            return TracedPart.NOTHING;
         }
         SpanBuilder span = tracer.spanBuilder("ask").setSpanKind(SpanKind.CLIENT).setAttribute("swarmscope.peer.id", peer.toString());
         address.host().ifPresent(host -> span.setAttribute("network.peer.address", host));
         address.tcpPort().ifPresent(port -> span.setAttribute("network.peer.port", (long) port));
-        return Part.of(span.startSpan());
+        return TracedPart.of(span.startSpan());
     }
 
     /**
@@ -117,6 +118,23 @@ public final class Telemetry implements AutoCloseable {
     /** The wall clock's time at a reading of {@link System#nanoTime}. */
     public static Instant at(long nanoTime) {
         return Instant.now().minusNanos(System.nanoTime() - nanoTime);
+    }
+
+    /** Runs something in the context of the thread that asked for this. */
+    public interface Carrier {
+        /** Runs it, on this thread. */
+        <T> T run(Supplier<T> task);
+    }
+
+    /** Carries the context of this thread to others. */
+    public Carrier carrier() {
+        Context context = Context.current();
+        return new Carrier() {
+            @Override
+            public <T> T run(Supplier<T> task) {
+                return context.wrapSupplier(task).get();
+            }
+        };
     }
 
     /** The same whose threads go on in the context of who forked them. */

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
@@ -23,6 +25,7 @@ import io.swarmscope.PackageId;
 import io.swarmscope.Query;
 import io.swarmscope.QueryMetrics;
 import io.swarmscope.Registry;
+import io.swarmscope.SearchStream;
 import io.swarmscope.RegistryException;
 import java.util.Collection;
 import java.util.List;
@@ -105,6 +108,38 @@ class TelemetryOfNodesTest {
                     })
                     .extracting(ask -> ask.getAttributes().get(PEER))
                     .containsExactlyInAnyOrder(publisher.id().toString(), other.id().toString());
+        }
+    }
+
+    @Test
+    void aStreamOfHitsIsASearchToo() throws Exception {
+        try (Network network = new Network()) {
+            Registry publisher = network.open();
+            Registry searcher = network.open(config -> config.withDhtMode(DhtMode.CLIENT).withOpenTelemetry(sdk));
+            publisher.publish(manifest("acme/logger", "1.2.0", "A small logger"));
+            publisher.publish(manifest("acme/fast-logger", "1.2.0", "A fast logger"));
+            await().atMost(PATIENCE).until(() -> searcher.status().peers().size() == 1);
+            spans.reset();
+            Span caller = sdk.getTracer("test").spanBuilder("caller").startSpan();
+            try (Scope scope = caller.makeCurrent();
+                    SearchStream read = searcher.searchStream(Query.text("logger"))) {
+                assertThat(read).toIterable().hasSize(2);
+            } finally {
+                caller.end();
+            }
+            try (SearchStream enough = searcher.searchStream(Query.text("fast"))) {
+                assertThat(enough.next().found().id().name()).isEqualTo("fast-logger");
+            }
+
+            SpanData search = named("search").getFirst();
+            assertThat(search.getParentSpanId()).isEqualTo(caller.getSpanContext().getSpanId());
+            assertThat(search.getAttributes().asMap().toString()).contains("swarmscope.search.results=2", "swarmscope.end=all-answered");
+            assertThat(childrenOf(search)).extracting(SpanData::getName).containsExactly("ask");
+            QueryMetrics.Calls searches = searcher.metrics().searches();
+            assertThat(searches.total()).isEqualTo(2);
+            assertThat(searches.successful()).as("who had enough was served").isEqualTo(2);
+            assertThat(searches.inFlight()).isZero();
+            assertThat(searches.results().max()).isEqualTo(2);
         }
     }
 

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 class HitStreamTest {
     private static final QueryConfig CONFIG = new QueryConfig(Duration.ofSeconds(10), 10, true, 3);
     private static final Query LOGGER = Query.text("logger");
+    private static final SearchService.Watch UNWATCHED = (search, found) -> search.get();
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final Identity alice = Heads.someone();
@@ -90,7 +91,7 @@ class HitStreamTest {
     @Test
     void noMoreThanTheLimitAreGiven() throws Exception {
         street.honest(aliceLogger, fastLogger, Heads.signed(alice, "alice/third-logger"));
-        try (SearchStream hits = street.service(CONFIG).stream(LOGGER.limit(2), LONG, () -> {})) {
+        try (SearchStream hits = street.service(CONFIG).stream(LOGGER.limit(2), LONG, () -> {}, UNWATCHED)) {
             assertThat(names(hits)).hasSize(2);
             assertThat(hits.report().stopped()).isEqualTo(StopReason.LIMIT_FILLED);
         }
@@ -186,14 +187,14 @@ class HitStreamTest {
         street.honest(aliceLogger);
         SearchStream hits = street.service(CONFIG).stream(LOGGER, LONG, () -> {
             throw new RegistryException.Closed(null);
-        });
+        }, UNWATCHED);
         hits.next();
 
         assertThatThrownBy(hits::hasNext).isInstanceOf(RegistryException.Closed.class);
     }
 
     private SearchStream stream(Duration timeout) {
-        return street.service(CONFIG).stream(LOGGER, timeout, () -> {});
+        return street.service(CONFIG).stream(LOGGER, timeout, () -> {}, UNWATCHED);
     }
 
     private static List<String> names(SearchStream hits) {

@@ -78,7 +78,11 @@ final class Street implements AutoCloseable {
     }
 
     SearchService service(QueryConfig config) {
-        return new SearchService(self.peerId(), config, index, asking, Forks.best());
+        return service(config, Forks.best());
+    }
+
+    SearchService service(QueryConfig config, Forks forks) {
+        return new SearchService(self.peerId(), config, index, asking, forks);
     }
 
     /** A neighbour that runs this handler for each question. */
@@ -86,10 +90,20 @@ final class Street implements AutoCloseable {
         TcpHost host = host(Heads.someone());
         host.handle(PROTOCOL, handler);
         host.start(DEAF);
-        Connection connection = searcher.dial(host.addresses().getFirst(), host.id(), PATIENCE);
-        await().atMost(PATIENCE).until(() -> connection.identified().protocols().contains(PROTOCOL));
-        neighbours.add(new Neighbour(connection, connection.identified(), false, 0));
+        neighbours(List.of(host.addresses().getFirst().withPeerId(host.id())));
         return host.id();
+    }
+
+    /** Neighbours that somebody else runs. */
+    void neighbours(List<Multiaddr> addresses) throws Exception {
+        List<Connection> connections = new ArrayList<>();
+        for (Multiaddr address : addresses) {
+            connections.add(searcher.dial(address, address.peerId().orElseThrow(), PATIENCE));
+        }
+        for (Connection connection : connections) {
+            await().atMost(PATIENCE).until(() -> connection.identified().protocols().contains(PROTOCOL));
+            neighbours.add(new Neighbour(connection, connection.identified(), false, 0));
+        }
     }
 
     /** Another connection to a neighbour; not among the neighbours. */

@@ -50,7 +50,7 @@ class TelemetryTest {
     void forkedTasksAreChildrenOfWhoForkedThem() throws Exception {
         Forks forks = telemetry.carriedBy(Forks.best());
         List<Callable<Boolean>> tasks = List.of(this::task, this::task);
-        try (Part parent = telemetry.begin("parent")) {
+        try (TracedPart parent = telemetry.begin("parent")) {
             List<Outcome<Boolean>> outcomes =
                     forks.run("test", tasks, Forks.all(), Deadline.after(PATIENCE));
             assertThat(outcomes).hasSize(2).allSatisfy(o -> assertThat(o).isInstanceOf(Outcome.Value.class));
@@ -69,17 +69,17 @@ class TelemetryTest {
     }
 
     private boolean task() {
-        try (Part part = telemetry.ask(PEER, Multiaddr.parse("/ip4/192.0.2.1/tcp/4001"))) {
+        try (TracedPart part = telemetry.ask(PEER, Multiaddr.parse("/ip4/192.0.2.1/tcp/4001"))) {
             return part.isSeen();
         }
     }
 
     @Test
     void aFailureSaysItsTypeWithoutAStackAndAnInterruptIsNone() {
-        try (Part part = telemetry.begin("failing")) {
+        try (TracedPart part = telemetry.begin("failing")) {
             part.failed(new IOException("reset"));
         }
-        try (Part part = telemetry.begin("interrupted")) {
+        try (TracedPart part = telemetry.begin("interrupted")) {
             part.failed(new InterruptedException());
         }
         List<SpanData> spans = exporter.getFinishedSpanItems();
@@ -94,8 +94,8 @@ class TelemetryTest {
     void withoutAnSdkNothingIsMadeAndNothingIsCarriedOver() throws Exception {
         Telemetry off = Telemetry.of(RegistryConfig.DEFAULT.withOpenTelemetry(OpenTelemetry.noop()));
         assertThat(off.isTracing()).isFalse();
-        assertThat(off.begin("search")).isSameAs(Part.NOTHING);
-        assertThat(off.ask(PEER, Multiaddr.parse("/ip4/192.0.2.1/tcp/4001"))).isSameAs(Part.NOTHING);
+        assertThat(off.begin("search")).isSameAs(TracedPart.NOTHING);
+        assertThat(off.ask(PEER, Multiaddr.parse("/ip4/192.0.2.1/tcp/4001"))).isSameAs(TracedPart.NOTHING);
         Callable<Boolean> task = () -> true;
         List<Outcome<Boolean>> outcomes = off.carriedBy(new Forks() {
                     @Override
@@ -149,7 +149,7 @@ class TelemetryTest {
     @Test
     void whatIsToldLaterHasTheTimesOfWhenItWasAndNoParent() {
         long began = System.nanoTime() - Duration.ofMillis(500).toNanos();
-        try (Part unrelated = telemetry.begin("unrelated")) {
+        try (TracedPart unrelated = telemetry.begin("unrelated")) {
             telemetry.toldLater("handle kad", began, began + 1_000_000);
             unrelated.set("x", 1);
         }

@@ -14,21 +14,21 @@ import org.jspecify.annotations.Nullable;
  * One part of the work, as a span. Current on the thread that began it, which must be the one that closes it; parts that begin meanwhile are its
  * children. Does nothing where nobody traces.
  */
-public final class Part implements AutoCloseable {
+public final class TracedPart implements AutoCloseable {
 
-    static final Part NOTHING = new Part(null, null);
+    static final TracedPart NOTHING = new TracedPart(null, null);
 
     private final @Nullable Span span;
     private final @Nullable Scope scope;
 
-    private Part(@Nullable Span span, @Nullable Scope scope) {
+    private TracedPart(@Nullable Span span, @Nullable Scope scope) {
         this.span = span;
         this.scope = scope;
     }
 
     @SuppressWarnings("MustBeClosedChecker") // by close
-    static Part of(Span span) {
-        return new Part(span, span.makeCurrent());
+    static TracedPart of(Span span) {
+        return new TracedPart(span, span.makeCurrent());
     }
 
     /** Whether somebody will see what is set here; if not, it need not be put together. */
@@ -37,7 +37,7 @@ public final class Part implements AutoCloseable {
     }
 
     /** Says something about it. */
-    public Part set(String key, String value) {
+    public TracedPart set(String key, String value) {
         if (span != null) {
             span.setAttribute(key, value);
         }
@@ -45,7 +45,7 @@ public final class Part implements AutoCloseable {
     }
 
     /** Says something about it. */
-    public Part set(String key, long value) {
+    public TracedPart set(String key, long value) {
         if (span != null) {
             span.setAttribute(key, value);
         }
@@ -53,7 +53,7 @@ public final class Part implements AutoCloseable {
     }
 
     /** Says something about it. */
-    public Part set(String key, boolean value) {
+    public TracedPart set(String key, boolean value) {
         if (span != null) {
             span.setAttribute(key, value);
         }
