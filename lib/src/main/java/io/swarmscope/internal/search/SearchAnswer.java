@@ -85,7 +85,7 @@ record SearchAnswer(Status status, List<byte[]> hits, long total, long packages,
                     }
                     hits.add(in.bytes(Limits.RECORD_BYTES));
                 }
-                case 3 -> total = in.varint();
+                case 3 -> total = counted(in);
                 case 4 -> packages = counted(in);
                 case 5 -> newest = counted(in);
                 default -> in.skip();

@@ -111,6 +111,14 @@ class SearchMessagesTest {
     }
 
     @Test
+    void aCountThatIsNegativeIsMalformed() {
+        for (int field = 3; field <= 5; field++) {
+            byte[] negative = new ProtoWriter().varint(1, 1).varint(field, -1).toBytes();
+            assertThatThrownBy(() -> SearchAnswer.decode(negative)).isInstanceOf(MalformedException.class);
+        }
+    }
+
+    @Test
     void anyBytesAreAMessageOrMalformed() {
         Random random = new Random(SEED);
         byte[][] seeds = {SEARCH.encode(), new SearchAnswer(Status.OK, List.of(new byte[30]), 5, 6, 7).encode()};
