@@ -25,6 +25,11 @@ final class RecordCodec {
 
     private static final long UINT32_MAX = 0xffff_ffffL;
 
+    /** RFC 3339 has years of four digits. */
+    private static final Instant YEAR_0 = Instant.parse("0000-01-01T00:00:00Z");
+
+    private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
+
     private RecordCodec() {}
 
     static ProtoWriter write(KadRecord record) {
@@ -65,7 +70,9 @@ final class RecordCodec {
     /** Null where it is not RFC 3339: the field informs, nothing depends on it. */
     private static @Nullable Instant time(String text) {
         try {
-            return text.isEmpty() ? null : OffsetDateTime.parse(text).toInstant();
+            Instant time = text.isEmpty() ? null : OffsetDateTime.parse(text).toInstant();
+            // Java reads years of up to nine digits, and those that their offset makes longer could be written but not read again.
+            return time == null || time.isBefore(YEAR_0) || !time.isBefore(YEAR_10000) ? null : time;
         } catch (DateTimeException e) {
             return null;
         }

@@ -37,6 +37,15 @@ class MessageCodecTest {
     }
 
     @Test
+    void aTimeWithAYearThatTheFormatHasNotSaysNothing() throws Exception {
+        for (String time : List.of("+999999999-12-31T23:59:59-18:00", "9999-12-31T23:00:00-02:00", "-0001-01-01T00:00:00Z")) {
+            ProtoWriter record = new ProtoWriter().bytes(1, Bytes.ofText("/n/a").array()).string(5, time);
+            Request read = MessageCodec.decodeRequest(new ProtoWriter().message(3, record).toBytes());
+            assertThat(read).isEqualTo(new Request.PutValue(new KadRecord(Bytes.ofText("/n/a"), Bytes.EMPTY)));
+        }
+    }
+
+    @Test
     void whatRustAddsToARecordIsReadAndWritten() throws Exception {
         Instant received = Instant.parse("2026-11-21T12:00:00.123456789Z");
         KadRecord record = new KadRecord(Bytes.ofText("/n/a"), Bytes.ofText("7"), received, PEER, 3600, false);
