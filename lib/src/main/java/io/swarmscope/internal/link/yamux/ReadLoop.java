@@ -152,7 +152,7 @@ final class ReadLoop {
         int left = body - here;
         while (left > 0 && room && !receiver.discards()) {
             ReceiveBuffer.Piece piece = receiver.reserve(left);
-            room = piece != null;
+            room = piece != null || receiver.discards();
             if (piece != null) {
                 int n = fill(receiver, piece, left);
                 left -= n;

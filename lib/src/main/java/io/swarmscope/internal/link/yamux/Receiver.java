@@ -154,11 +154,12 @@ final class Receiver {
         }
     }
 
-    /** A place for bytes of an expected frame; null if the session's memory is used up. */
+    /** A place for bytes of an expected frame; null if the session's memory is used up, or they are of no interest any more. */
     ReceiveBuffer.@Nullable Piece reserve(int wanted) {
         lock.lock();
         try {
-            return buffer.reserve(wanted);
+            // Nobody would empty the buffer of a stream that was given up since the reader last asked.
+            return isOver() ? null : buffer.reserve(wanted);
         } finally {
             lock.unlock();
         }
