@@ -87,15 +87,18 @@ final class Outbound {
     }
 
     /**
-     * Queues the end of a stream. Never waits.
+     * Queues the end of a stream or, where that cannot be, resets it. Never waits.
      *
-     * @return false if there is nothing that it can be queued behind: the peer does not know of the stream, another thread is in the
+     * @param otherwise why nothing can be written after a reset
+     * @return false if there is nothing that the end can be queued behind: the peer does not know of the stream, another thread is in the
      *     middle of a write, where an end would make half a message look complete, or there is no credit for the prefix
      */
-    boolean tryFinish(Sender s) {
+    boolean finishOrReset(Sender s, Failure otherwise) {
         lock.lock();
         try {
             if (!s.opened || s.waiter != null || s.prefix.length > s.credit) {
+                // In one go: what another thread writes in between would be reset although it was whole.
+                fail(s, otherwise, true);
                 return false;
             }
             if (s.failure == null && failure == null && !goodbye && !s.finished) {
@@ -111,16 +114,20 @@ final class Outbound {
     void reset(Sender s, Failure why, boolean tellPeer) {
         lock.lock();
         try {
-            if (s.failure == null) {
-                s.failure = why;
-                if (tellPeer && s.opened && isOpen()) {
-                    filling.frame(Frame.DATA, Frame.RST, s.id, 0);
-                }
-            }
-            LockSupport.unpark(s.waiter);
+            fail(s, why, tellPeer);
         } finally {
             unlock();
         }
+    }
+
+    private void fail(Sender s, Failure why, boolean tellPeer) {
+        if (s.failure == null) {
+            s.failure = why;
+            if (tellPeer && s.opened && isOpen()) {
+                filling.frame(Frame.DATA, Frame.RST, s.id, 0);
+            }
+        }
+        LockSupport.unpark(s.waiter);
     }
 
     /** Keeps bytes that go in front of the next that are written. */

@@ -129,7 +129,7 @@ public final class YamuxStream implements AutoCloseable {
         if ((state.get() & OVER) == OVER) {
             return;
         }
-        if (!session.outbound().tryFinish(sender)) {
+        if (!session.outbound().finishOrReset(sender, CLOSED)) {
             abort(CLOSED);
         }
     }
