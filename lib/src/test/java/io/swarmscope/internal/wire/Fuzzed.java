@@ -13,8 +13,8 @@ import java.util.Optional;
  * was, and allocates in proportion to it. Stateless; run by the test's thread.
  */
 public final class Fuzzed {
-    /** For a refusal with its stack trace, or a value with nothing in it. */
-    private static final long ALLOCATED = 64 << 10;
+    /** For what does not depend on the length: a parser with its buffers, a refusal with its stack trace. */
+    private static final long ALLOCATED = 256 << 10;
 
     /** An empty field of two bytes makes an object, its place in a list and the reader of a message. */
     private static final long ALLOCATED_PER_BYTE = 256;
