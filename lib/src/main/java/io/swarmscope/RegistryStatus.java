@@ -19,7 +19,10 @@ import java.util.Map;
  * @param counters what it counted since then, by name; more may be added. Among them {@code waiting}, records of this node that fewer
  *     peers store than should, and that are put again; {@code refused.*}, records refused by reason; {@code evidence}, records that
  *     contradict what their publisher signed before; {@code sync.*}, sessions of set reconciliation and what they brought; {@code store.*}, what was
- *     written to disk, and {@code store.dropped}, what could not be; {@code gossip.*}; {@code violations}, protocols broken by peers; {@code host.*}, connections, streams and bytes; {@code kad.*}, requests served and operations run
+ *     written to disk, and {@code store.dropped}, what could not be; {@code gossip.*}; {@code gossip.passed-over}, what was not looked at of
+ *     frames beyond the limits; {@code violations}, protocols broken by peers; {@code host.*}, connections, streams and bytes, and among them {@code
+ *     host.refused}, what met a limit, {@code host.timed-out}, what kept this node waiting for too long, {@code host.violations}, violations of what
+ *     connections are made of, also by strangers; {@code kad.*}, requests served and operations run
  */
 public record RegistryStatus(
         PeerId id,

@@ -10,6 +10,8 @@ package io.swarmscope.host;
  * @param failedHandshakes attempts that ended before that, both directions
  * @param refused connections and streams refused because a limit was reached
  * @param violations protocol violations by peers
+ * @param timedOut connections and streams given up because the peer kept this host waiting, handshakes among them
+ * @param failedStreams streams of peers that ended before they were answered, for other reasons than these
  * @param bytesIn bytes read from sockets
  * @param bytesOut bytes written to sockets
  */
@@ -21,5 +23,7 @@ public record HostStats(
         long failedHandshakes,
         long refused,
         long violations,
+        long timedOut,
+        long failedStreams,
         long bytesIn,
         long bytesOut) {}

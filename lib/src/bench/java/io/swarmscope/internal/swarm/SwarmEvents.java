@@ -129,7 +129,7 @@ public final class SwarmEvents implements Benchmark {
 
         @Override
         public HostStats stats() {
-            return new HostStats(0, 0, 0, 0, 0, 0, 0, 0, 0);
+            return new HostStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         }
 
         @Override

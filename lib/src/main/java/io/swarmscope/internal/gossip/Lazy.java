@@ -35,14 +35,14 @@ final class Lazy {
         this.cache = cache;
     }
 
-    /** A peer tells what it has. */
-    void onIhave(Peer peer, List<Ihave> told, Mesh mesh, long heartbeat, long now) {
+    /** A peer tells what it has; how many lists or ids of it were too many. */
+    int onIhave(Peer peer, List<Ihave> told, Mesh mesh, long heartbeat, long now) {
         if (told.isEmpty() || scores.score(peer.id, now) < threshold) {
-            return;
+            return 0;
         }
         peer.ihaveFrames++;
         if (peer.ihaveFrames > Limits.GOSSIP_IHAVE_FRAMES) {
-            return;
+            return told.size();
         }
         int room = Math.min(Limits.GOSSIP_IHAVE_IDS - peer.idsAsked, Limits.GOSSIP_ASKED - asked.size());
         List<MessageId> missing = told.stream()
@@ -50,14 +50,16 @@ final class Lazy {
                 .flatMap(ihave -> ihave.ids().stream())
                 .filter(id -> !seen.contains(id) && !asked.containsKey(id))
                 .distinct()
-                .limit(Math.max(0, room))
                 .toList();
+        int tooMany = Math.max(0, missing.size() - Math.max(0, room));
+        missing = missing.subList(0, missing.size() - tooMany);
         if (!missing.isEmpty()) {
             peer.idsAsked += missing.size();
             missing.forEach(id -> asked.put(id, heartbeat));
             promises.add(peers.anyOf(missing), peer.id, Nanos.after(now, config.times().promise()));
             drafts.iwant(peer, peers.shuffled(missing));
         }
+        return tooMany;
     }
 
     /** A peer asks for messages. */

@@ -246,12 +246,13 @@ public final class Router {
     }
 
     private void take(Peer peer, Rpc rpc, List<Arrival> arrivals, long now) {
+        passOver(rpc.passedOver());
         rpc.subscriptions().forEach(subscription -> onSubscription(peer, subscription, now));
         arrivals.forEach(arrival -> onArrival(peer, arrival, now));
         Rpc.Control control = rpc.control();
         control.graft().forEach(topic -> mesh.onGraft(peer, topic, now));
         control.prune().forEach(prune -> mesh.onPrune(peer, prune, now));
-        lazy.onIhave(peer, control.ihave(), mesh, heartbeats, now);
+        passOver(lazy.onIhave(peer, control.ihave(), mesh, heartbeats, now));
         lazy.onIwant(peer, control.iwant(), now);
         control.idontwant().forEach(id -> {
             peer.doesNotWant(id, heartbeats);
@@ -272,7 +273,9 @@ public final class Router {
             if (fanout != null) {
                 fanout.peers.remove(peer);
             }
-        } else if (peer.topics.size() < Limits.GOSSIP_TOPICS_PER_PEER && peer.topics.add(topic)) {
+        } else if (peer.topics.size() >= Limits.GOSSIP_TOPICS_PER_PEER && !peer.topics.contains(topic)) {
+            passOver(1);
+        } else if (peer.topics.add(topic)) {
             mesh.joined(peer, topic, now);
             outbox.tryAgain(now);
         }
@@ -387,6 +390,10 @@ public final class Router {
     }
 
     // Figures
+
+    private void passOver(int entries) {
+        counters.merge("gossip.passed-over", (long) entries, Long::sum);
+    }
 
     private void count(String name) {
         counters.merge(name, 1L, Long::sum);

@@ -8,8 +8,9 @@ import java.util.List;
  * @param subscriptions topics the sender joined or left
  * @param messages published or forwarded messages
  * @param control the rest
+ * @param passedOver how many entries of the frame were not read, because a limit was reached
  */
-public record Rpc(List<Subscription> subscriptions, List<Message> messages, Control control) {
+public record Rpc(List<Subscription> subscriptions, List<Message> messages, Control control, int passedOver) {
 
     /** Nothing. */
     static final Rpc EMPTY = new Rpc(List.of(), List.of(), Control.EMPTY);
@@ -18,6 +19,11 @@ public record Rpc(List<Subscription> subscriptions, List<Message> messages, Cont
     public Rpc {
         subscriptions = List.copyOf(subscriptions);
         messages = List.copyOf(messages);
+    }
+
+    /** All of it. */
+    Rpc(List<Subscription> subscriptions, List<Message> messages, Control control) {
+        this(subscriptions, messages, control, 0);
     }
 
     static Rpc of(Control control) {

@@ -89,6 +89,7 @@ public final class RpcCodec {
         List<Subscription> subscriptions = new ArrayList<>();
         List<Message> messages = new ArrayList<>();
         ControlReader control = new ControlReader();
+        int passedOver = 0;
         ProtoReader in = ProtoReader.of(frame);
         for (int field = in.next(); field != 0; field = in.next()) {
             if (field == SUBSCRIPTIONS && subscriptions.size() < Limits.GOSSIP_TOPICS_PER_PEER) {
@@ -99,9 +100,10 @@ public final class RpcCodec {
                 control.read(in.message());
             } else {
                 in.skip();
+                passedOver += field == SUBSCRIPTIONS || field == PUBLISH ? 1 : 0;
             }
         }
-        return new Rpc(subscriptions, messages, control.made());
+        return new Rpc(subscriptions, messages, control.made(), passedOver + control.passedOver);
     }
 
     private static Subscription subscription(ProtoReader in) throws MalformedException {
@@ -125,11 +127,13 @@ public final class RpcCodec {
         private final List<Prune> prune = new ArrayList<>();
         private final List<MessageId> idontwant = new ArrayList<>();
         private int left = Limits.GOSSIP_CONTROL_BYTES;
+        private int passedOver;
 
         void read(ProtoReader in) throws MalformedException {
             for (int field = in.next(); field != 0; field = in.next()) {
                 left--;
                 if (left <= 0) {
+                    passedOver++; // and what follows it in this message
                     return;
                 }
                 switch (field) {
@@ -169,6 +173,7 @@ public final class RpcCodec {
         private void id(ProtoReader in, List<MessageId> to) throws MalformedException {
             if (left <= 0) {
                 in.skip();
+                passedOver++;
                 return;
             }
             byte[] id = in.bytes(Limits.GOSSIP_ID_BYTES);

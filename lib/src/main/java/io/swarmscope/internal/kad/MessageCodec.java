@@ -6,6 +6,7 @@ import io.swarmscope.internal.wire.ProtoReader;
 import io.swarmscope.internal.wire.ProtoWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,11 +139,19 @@ public final class MessageCodec {
         };
     }
 
-    /**
-     * Reads an answer of at most {@link #ANSWER_BYTES_MAX}. Whether it answers what was asked, {@link Kademlia#onAnswer} sees.
-     */
+    /** Reads an answer of at most {@link #ANSWER_BYTES_MAX}. Whether it answers what was asked, {@link Kademlia#onAnswer} sees. */
     public static Answer decodeAnswer(byte[] bytes) throws MalformedException {
+        return decodeAnswer(bytes, new LongAdder());
+    }
+
+    /**
+     * Reads an answer, and counts.
+     *
+     * @param passedOver is added how many peers were too many
+     */
+    public static Answer decodeAnswer(byte[] bytes, LongAdder passedOver) throws MalformedException {
         Fields fields = Fields.read(bytes);
+        passedOver.add(fields.passedOver);
         return switch (fields.type) {
             case PUT_VALUE -> new Answer.Stored(fields.record);
             case GET_VALUE -> new Answer.Value(fields.record, fields.closer);
@@ -164,6 +173,7 @@ public final class MessageCodec {
         private @Nullable KadRecord record;
         private final List<PeerInfo> closer = new ArrayList<>();
         private final List<PeerInfo> providers = new ArrayList<>();
+        private int passedOver;
 
         private static Fields read(byte[] bytes) throws MalformedException {
             Fields fields = new Fields();
@@ -173,8 +183,8 @@ public final class MessageCodec {
                     case TYPE -> fields.type = in.varint(Integer.MAX_VALUE);
                     case KEY -> fields.key = Bytes.of(in.bytes(Limits.KAD_KEY_BYTES));
                     case RECORD -> fields.record = RecordCodec.read(in.message());
-                    case CLOSER_PEERS -> PeerCodec.readInto(fields.closer, in);
-                    case PROVIDER_PEERS -> PeerCodec.readInto(fields.providers, in);
+                    case CLOSER_PEERS -> fields.passedOver += PeerCodec.readInto(fields.closer, in);
+                    case PROVIDER_PEERS -> fields.passedOver += PeerCodec.readInto(fields.providers, in);
                     default -> in.skip();
                 }
             }

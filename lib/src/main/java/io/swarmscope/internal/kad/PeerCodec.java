@@ -90,16 +90,17 @@ final class PeerCodec {
         return size;
     }
 
-    /** Adds the peer that the current field holds, unless the list is full or the peer's id is none. */
-    static void readInto(List<PeerInfo> peers, ProtoReader in) throws MalformedException {
+    /** Adds the peer that the current field holds, unless the peer's id is none or the list is full; how many were too many. */
+    static int readInto(List<PeerInfo> peers, ProtoReader in) throws MalformedException {
         if (peers.size() == Limits.KAD_PEERS_PER_ANSWER) {
             in.skip();
-            return;
+            return 1;
         }
         PeerInfo peer = read(in.message());
         if (peer != null) {
             peers.add(peer);
         }
+        return 0;
     }
 
     private static @Nullable PeerInfo read(ProtoReader in) throws MalformedException {

@@ -99,6 +99,9 @@ final class Inbound {
             connected = true;
         } catch (HostException e) {
             host.counters().failedHandshakes.increment();
+            if (e.kind() == HostException.Kind.TIMED_OUT) {
+                host.counters().timedOut.increment();
+            }
             if (e.getCause() instanceof MalformedException) {
                 host.counters().violations.increment();
             }

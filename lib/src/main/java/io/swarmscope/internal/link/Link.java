@@ -235,7 +235,16 @@ final class Link implements Connection, YamuxListener {
     }
 
     @Override
+    public void refused(String what) {
+        LOG.debug("{} is refused: {}", this, what);
+        host.counters().refused.increment();
+    }
+
+    @Override
     public void closed(Throwable reason) {
+        if (reason instanceof HostException known && known.kind() == Kind.TIMED_OUT) {
+            host.counters().timedOut.increment();
+        }
         answered(); // those who wait find out that it is over
         Timer.Pending pending = cutoff;
         if (pending != null) {

@@ -82,6 +82,8 @@ final class Links {
                 counters.failedHandshakes.sum(),
                 counters.refused.sum(),
                 counters.violations.sum(),
+                counters.timedOut.sum(),
+                counters.failedStreams.sum(),
                 counters.bytesIn.sum(),
                 counters.bytesOut.sum());
     }

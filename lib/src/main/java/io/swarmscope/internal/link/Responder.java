@@ -77,7 +77,7 @@ final class Responder {
     }
 
     private void failed(Link link, Exception e) {
-        counters.failedHandlers.increment();
+        counters.failed(e);
         // What a peer does is no defect of ours; a handler's own defect is, and needs its stack.
         if (e instanceof IOException) {
             LOG.debug("{} has a stream that failed: {}", link, e.getMessage());
@@ -120,6 +120,7 @@ final class Responder {
             return protocol;
         } catch (HostException e) {
             // It went away while it was asked, or did not answer in time: nothing that was promised.
+            counters.failed(e);
             LOG.debug("{} does not agree on a protocol: {}", link, e.getMessage());
             return null;
         } finally {

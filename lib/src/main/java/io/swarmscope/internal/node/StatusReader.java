@@ -51,7 +51,7 @@ final class StatusReader {
         SwarmStatus status = swarm.status();
         List<PeerStatus> peers = swarm.neighbours().stream().map(this::peer).toList();
         Map<String, Long> counters = new TreeMap<>(status.counters());
-        counters.putAll(swarm.turns());
+        counters.putAll(swarm.counters());
         counters.putAll(packages.counters());
         counters.putAll(syncing.counters());
         counters.putAll(searches.counters());
@@ -95,6 +95,8 @@ final class StatusReader {
         counters.put("host.refused", stats.refused());
         counters.put("host.bytes-in", stats.bytesIn());
         counters.put("host.bytes-out", stats.bytesOut());
-        counters.put("violations", stats.violations());
+        counters.put("host.violations", stats.violations());
+        counters.put("host.timed-out", stats.timedOut());
+        counters.put("host.failed-streams", stats.failedStreams());
     }
 }

@@ -13,6 +13,7 @@ import io.swarmscope.internal.wire.Frames;
 import io.swarmscope.internal.wire.MalformedException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Sends one request over the DHT and reads its answer, from top to bottom on the request's own virtual thread. Records in the answer
@@ -24,12 +25,18 @@ final class KadRequests {
     private final Validators validators;
     private final PeerObserver observer;
     private final Mailbox<Input> mailbox;
+    private final LongAdder passedOver = new LongAdder();
 
     KadRequests(String protocol, Validators validators, PeerObserver observer, Mailbox<Input> mailbox) {
         this.protocol = protocol;
         this.validators = validators;
         this.observer = observer;
         this.mailbox = mailbox;
+    }
+
+    /** How many peers in answers were too many to be looked at. Any thread. */
+    long passedOver() {
+        return passedOver.sum();
     }
 
     void run(Action.Send action) {
@@ -60,7 +67,7 @@ final class KadRequests {
                 return new Event.Delivered(action.id());
             }
             byte[] frame = Frames.read(stream.input(), MessageCodec.ANSWER_BYTES_MAX);
-            return new Event.Answered(action.id(), checked(MessageCodec.decodeAnswer(frame)));
+            return new Event.Answered(action.id(), checked(MessageCodec.decodeAnswer(frame, passedOver)));
         }
     }
 

@@ -269,6 +269,7 @@ final class Swarm {
 
     private SwarmStatus status() {
         Map<String, Long> all = new TreeMap<>(counters);
+        all.putIfAbsent("violations", 0L);
         all.putAll(dht.counters());
         all.putAll(gossip.counters());
         return new SwarmStatus(

@@ -22,6 +22,7 @@ import io.swarmscope.internal.wire.Limits;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,7 @@ public final class SwarmHandle implements AutoCloseable {
     private final AtomicLong queries = new AtomicLong();
     private final SwarmThread thread;
     private final Performer performer;
+    private final KadRequests requests;
     private final Optional<Gossiper> gossip;
     private final KadConfig.StoreConfig stores;
 
@@ -49,9 +51,10 @@ public final class SwarmHandle implements AutoCloseable {
         String name = "swarmscope-" + config.self().shortText();
         Swarm swarm = new Swarm(config, System.nanoTime());
         this.stores = config.kad().stores();
+        this.requests = new KadRequests(config.kad().protocolId(), config.validators(), config.observer(), mailbox);
         this.performer = new Performer(
                 new Dialer(host, forks, mailbox),
-                new KadRequests(config.kad().protocolId(), config.validators(), config.observer(), mailbox),
+                requests,
                 new GossipWriter(mailbox),
                 config,
                 name);
@@ -165,9 +168,14 @@ public final class SwarmHandle implements AutoCloseable {
         return quick(new Command.ReadStatus(reply), reply);
     }
 
-    /** What the swarm thread did so far, by name: {@code swarm.inputs}, {@code swarm.turns} and the nanoseconds it was busy. */
-    public Map<String, Long> turns() {
-        return thread.counters();
+    /**
+     * What is counted beside the swarm, by name: {@code swarm.inputs}, {@code swarm.turns} and the nanoseconds its thread was busy; {@code
+     * kad.passed-over}, peers in answers of the DHT beyond the limit.
+     */
+    public Map<String, Long> counters() {
+        Map<String, Long> all = new TreeMap<>(thread.counters());
+        all.put("kad.passed-over", requests.passedOver());
+        return all;
     }
 
     /** The reply to a peer's request; called by the handler of the DHT's protocol. */

@@ -56,6 +56,9 @@ class MuxerTest {
         }
 
         @Override
+        public void refused(String what) {}
+
+        @Override
         public void closed(Throwable reason) {}
 
         @Override

@@ -227,7 +227,7 @@ class StreamTest {
             await().until(() -> !bob.heard.misdeeds.isEmpty());
             assertThat(bob.heard.misdeeds).containsExactly(new Recorder.Misdeed(alice.id(), "not what I asked for"));
             assertThat(bob.host.stats().violations()).isEqualTo(1);
-            assertThat(bob.host.counters().failedHandlers.sum()).isEqualTo(1);
+            assertThat(bob.host.counters().failedStreams.sum()).isEqualTo(1);
             assertThat(there.isOpen()).isTrue();
         }
     }

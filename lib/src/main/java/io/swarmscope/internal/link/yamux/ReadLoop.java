@@ -220,6 +220,7 @@ final class ReadLoop {
             throw new MalformedException("yamux: streams are opened faster than our answers are read");
         }
         if (!admitted) {
+            session.refused("a stream beyond the limit");
             return null;
         }
         YamuxStream stream = session.accept(id);

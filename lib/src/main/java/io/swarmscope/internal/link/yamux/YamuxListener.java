@@ -17,9 +17,18 @@ public interface YamuxListener {
      * The session ended: both threads have stopped or are about to, every stream has failed or will do so at its next call.
      * Called exactly once, last.
      *
-     * @param reason why; a {@link io.swarmscope.host.HostException} of kind CONNECTION_CLOSED where one side closed
+     * @param reason why; a {@link io.swarmscope.host.HostException} of kind CONNECTION_CLOSED where one side closed, TIMED_OUT where the
+     *     peer was silent or took nothing for too long
      */
     void closed(Throwable reason);
+
+    /**
+     * A stream was reset because a limit is reached: the peer has too many open, or sent more than can be kept for slow readers. The
+     * session goes on.
+     *
+     * @param what which limit, in words
+     */
+    void refused(String what);
 
     /**
      * The peer broke the protocol; it is told so and the session closes. At most once, before {@link #closed}.

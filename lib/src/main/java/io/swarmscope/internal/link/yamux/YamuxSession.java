@@ -254,7 +254,7 @@ public final class YamuxSession {
         }
         String death = heartbeat.death(now);
         if (death != null) {
-            end(Failure.of(Kind.CONNECTION_CLOSED, death), -1);
+            end(Failure.of(Kind.TIMED_OUT, death), -1);
         } else if (peerLeft && (table.size() == 0 || now - peerLeftAt > Limits.YAMUX_DRAIN.toNanos())) {
             end(Failure.of(Kind.CONNECTION_CLOSED, "the peer said goodbye"), NORMAL);
         } else {
@@ -294,7 +294,13 @@ public final class YamuxSession {
 
     /** Readers are slow and the peer goes on: this stream's bytes cannot be kept. */
     void overfull(YamuxStream stream) {
-        stream.abort(Failure.of(Kind.LIMIT_REACHED, "the streams of this connection hold too many bytes that nobody reads"));
+        String what = "streams hold too many bytes that nobody reads";
+        stream.abort(Failure.of(Kind.LIMIT_REACHED, what));
+        refused(what);
+    }
+
+    void refused(String what) {
+        listener.refused(what);
     }
 
     void peerLeaves(long code) {

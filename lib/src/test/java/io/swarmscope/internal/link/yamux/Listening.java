@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 final class Listening implements YamuxListener {
     final BlockingQueue<YamuxStream> inbound = new LinkedBlockingQueue<>();
     final List<String> violations = new CopyOnWriteArrayList<>();
+    final List<String> refusals = new CopyOnWriteArrayList<>();
     final List<Throwable> ends = new CopyOnWriteArrayList<>();
     final CompletableFuture<Throwable> closed = new CompletableFuture<>();
 
@@ -48,6 +49,11 @@ final class Listening implements YamuxListener {
     @Override
     public void inbound(YamuxStream stream) {
         handler.accept(stream);
+    }
+
+    @Override
+    public void refused(String what) {
+        refusals.add(what);
     }
 
     @Override
