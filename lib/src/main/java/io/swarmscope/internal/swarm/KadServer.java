@@ -29,11 +29,12 @@ final class KadServer implements StreamHandler {
     public void handle(Stream stream) throws IOException, InterruptedException {
         while (true) {
             stream.timeout(Limits.KAD_STREAM_IDLE);
-            byte[] frame = Frames.readOrEnd(stream.input(), MessageCodec.REQUEST_BYTES_MAX);
-            if (frame == null) {
+            int first = stream.input().read();
+            if (first < 0) {
                 return;
             }
             stream.timeout(Limits.KAD_REQUEST);
+            byte[] frame = Frames.readAfter(first, stream.input(), MessageCodec.REQUEST_BYTES_MAX);
             Reply reply = swarm.serve(stream.connection(), checked(MessageCodec.decodeRequest(frame)));
             switch (reply) {
                 case Reply.Send send ->

@@ -29,7 +29,12 @@ public final class Frames {
     /** Like {@link #read}, but {@code null} if the stream ends before the first byte of the frame. */
     public static byte @Nullable [] readOrEnd(InputStream in, int max) throws IOException {
         int first = in.read();
-        return first < 0 ? null : body(in, Varint.read(in, first), max);
+        return first < 0 ? null : readAfter(first, in, max);
+    }
+
+    /** The rest of a frame whose first byte was read already, by somebody who gives the rest another time than the wait for it. */
+    public static byte[] readAfter(int first, InputStream in, int max) throws IOException {
+        return body(in, Varint.read(in, first), max);
     }
 
     /** The body with its length in front, for callers who send several things in one write. */

@@ -293,7 +293,7 @@ public final class Limits {
     /** Silence after which a stream of the DHT is given up, as go-libp2p does. */
     public static final Duration KAD_STREAM_IDLE = Duration.ofSeconds(60);
 
-    /** For answering one request of the DHT. */
+    /** For reading and answering one request of the DHT, from its first byte on: who sends a byte a second keeps no memory for longer. */
     public static final Duration KAD_REQUEST = Duration.ofSeconds(10);
 
     // ---- Records
@@ -605,6 +605,9 @@ public final class Limits {
 
     /** For reading from one stream: as long as the connection lasts, since there may be nothing to say for days. */
     public static final Duration GOSSIP_STREAM = Duration.ofDays(365);
+
+    /** For reading one frame of a peer, from its first byte on: 1 MiB that wait for a last byte must not wait for a year. */
+    public static final Duration GOSSIP_READ = Duration.ofSeconds(30);
 
     /** For writing one frame to a peer; go has the same. */
     public static final Duration GOSSIP_WRITE = Duration.ofSeconds(30);
