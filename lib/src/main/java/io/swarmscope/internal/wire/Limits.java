@@ -145,6 +145,12 @@ public final class Limits {
     /** Bytes that all streams of a connection keep for slow readers, and up to which their windows grow, as in go. */
     public static final int YAMUX_BUFFERED = 32 << 20;
 
+    /** Bytes of them that every connection may keep, whatever the others do: a request and its answer. */
+    public static final int YAMUX_BUFFERED_OWN = 64 << 10;
+
+    /** What all connections together may keep beyond that, as a part of the heap: sixteen of {@link #YAMUX_BUFFERED} are half a GiB. */
+    public static final int YAMUX_BUFFERED_PART_OF_HEAP = 8;
+
     /** Bytes that wait to be written on one connection, besides as many that are being written; 10 ms at 100 Mbit/s. */
     public static final int YAMUX_QUEUED = 128 << 10;
 

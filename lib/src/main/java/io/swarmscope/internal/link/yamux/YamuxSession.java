@@ -198,6 +198,7 @@ public final class YamuxSession {
         awaitWriter();
         ticks.cancel(false);
         channel.close();
+        budget.over();
         Failure why = end.get();
         listener.closed(why == null ? new IllegalStateException() : why.toException());
     }
