@@ -51,6 +51,7 @@ public final class SearchHandler implements StreamHandler {
             .expireAfterAccess(Duration.ofMinutes(10)) // by then a budget is full again
             .executor(Runnable::run)
             .build();
+    private final Leaving leaving = new Leaving(Runtime.getRuntime().maxMemory() / Limits.SEARCH_LEAVING_PART_OF_HEAP);
     private final LongAdder served = new LongAdder();
     private final LongAdder turnedAway = new LongAdder();
 
@@ -74,7 +75,17 @@ public final class SearchHandler implements StreamHandler {
     public void handle(Stream stream) throws IOException {
         stream.timeout(Duration.ofMillis(Limits.SEARCH_SERVING_MILLIS));
         byte[] question = Frames.read(stream.input(), Limits.SEARCH_REQUEST_BYTES);
-        stream.finish(Frames.prefixed(answer(stream.remote(), question)));
+        byte[] answer = answer(stream.remote(), question);
+        if (!leaving.enters(stream.remote(), answer.length)) {
+            turnedAway.increment();
+            stream.finish(Frames.prefixed(SearchAnswer.busy().encode()));
+            return;
+        }
+        try {
+            stream.finish(Frames.prefixed(answer));
+        } finally {
+            leaving.left(stream.remote(), answer.length);
+        }
     }
 
     /** The answer to a peer's question. */

@@ -390,6 +390,12 @@ public final class Limits {
     /** Milliseconds in which a peer must have sent its request and taken the answer. */
     public static final long SEARCH_SERVING_MILLIS = 10_000;
 
+    /** What all answers that wait for their askers may have, as a part of the heap: a peer could leave one on each of its streams. */
+    public static final int SEARCH_LEAVING_PART_OF_HEAP = 16;
+
+    /** So many peers at least share that. */
+    public static final int SEARCH_LEAVING_PARTS = 8;
+
     /** Microseconds of work that a peer may ask of this node at once. */
     public static final long SEARCH_BURST_MICROS = 5_000_000;
 
