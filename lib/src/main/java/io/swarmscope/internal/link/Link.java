@@ -108,13 +108,22 @@ final class Link implements Connection, YamuxListener {
     private void ask() {
         // Lazy also with a peer we know nothing of: the question has no bytes that it could mistake for another proposal.
         try (Stream stream = openLazily(Identify.PROTOCOL, host.config().timeouts().identify())) {
-            identify.ask(stream);
+            ask(stream);
         } catch (MalformedException e) {
             violated(e);
         } catch (IOException e) {
             LOG.debug("{} does not identify itself: {}", this, e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void ask(Stream stream) throws IOException {
+        try {
+            identify.ask(stream);
+        } catch (MalformedException e) {
+            stream.reset(); // closed, it would wait for the end of what is not worth reading
+            throw e;
         }
     }
 

@@ -1,0 +1,62 @@
+package io.swarmscope.internal.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.swarmscope.internal.link.multistream.Multistream;
+import io.swarmscope.internal.wire.Limits;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is said, or is not, before there are streams. */
+class HandshakeAttackTest extends UnderAttack {
+    @Test
+    void aByteASecondIsCutOffAtEveryStageOfTheHandshake() throws Exception {
+        Attacker silent = attack(Attacker.connected(victim));
+        Attacker negotiating = attack(Attacker.connected(victim));
+        Attacker.drip(Multistream.lazyProposal("/noise"), negotiating.raw()::write);
+        Attacker shaking = attack(Attacker.connected(victim).agreeOnNoise());
+        Attacker.drip(new byte[] {0, 32}, shaking.raw()::write);
+        Attacker multiplexing = attack(Attacker.withoutMuxer(victim));
+        Attacker.drip(Multistream.lazyProposal("/yamux/1.0.0"), multiplexing::encrypted);
+
+        long began = System.nanoTime();
+        for (Attacker each : List.of(silent, negotiating, shaking, multiplexing)) {
+            each.awaitClosed();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(Limits.UPGRADE.minusSeconds(2), Limits.UPGRADE.plusSeconds(10));
+        victim.awaitGrown("host.timed-out", 4);
+        victim.assertThatGrown("host.violations").isZero();
+        victim.assertServed();
+    }
+
+    @Test
+    void endlessProposalsEndAtEveryStageOfTheHandshake() throws Exception {
+        byte[] flood = proposals(100);
+        Attacker before = attack(Attacker.connected(victim));
+        before.raw().write(flood);
+        before.awaitClosed();
+        Attacker within = attack(Attacker.withoutMuxer(victim));
+        within.encrypted(flood);
+        within.awaitClosed();
+
+        victim.awaitGrown("host.violations", 2);
+        victim.assertThatGrown("host.failed-handshakes").isEqualTo(2);
+        victim.assertServed();
+    }
+
+    @Test
+    void messagesOfImpossibleLengthAreRefusedBeforeTheyCome() throws Exception {
+        Attacker negotiating = attack(Attacker.connected(victim));
+        negotiating.raw().write(Attacker.claimOf(Integer.MAX_VALUE));
+        negotiating.awaitClosed();
+        Attacker shaking = attack(Attacker.connected(victim).agreeOnNoise());
+        shaking.raw().write(new byte[] {(byte) 0xff, (byte) 0xff});
+        shaking.awaitClosed();
+
+        victim.awaitGrown("host.violations", 2);
+        victim.assertThatGrown("host.failed-handshakes").isEqualTo(2);
+        victim.assertThatGrown("host.timed-out").isZero();
+        victim.assertServed();
+    }
+}

@@ -1,0 +1,51 @@
+package io.swarmscope.internal.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.swarmscope.internal.link.multistream.Multistream;
+import io.swarmscope.internal.wire.Limits;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Peers that take their time to say what they want. */
+class SlowPeerTest extends UnderAttack {
+
+    @Test
+    void aByteASecondIsGivenUpInEveryProtocol() throws Exception {
+        Attacker attacker = attack(Attacker.secured(victim));
+        List<Integer> streams = new ArrayList<>(List.of(
+                dripping(attacker, Victim.KAD, Limits.KAD_REQUEST_BYTES),
+                dripping(attacker, Victim.SEARCH, Limits.SEARCH_REQUEST_BYTES),
+                dripping(attacker, Victim.SYNC, Limits.SYNC_FRAME_BYTES),
+                dripping(attacker, Victim.PUSH, Limits.IDENTIFY_BYTES)));
+        int negotiating = attacker.open();
+        Attacker.drip(Multistream.lazyProposal(Victim.KAD), b -> attacker.data(negotiating, b));
+        streams.add(negotiating);
+
+        streams.forEach(attacker::awaitReset);
+        victim.awaitGrown("host.timed-out", streams.size());
+        victim.assertHeapWithin(2);
+        victim.assertServed();
+    }
+
+    @Test
+    @Tag("slow")
+    void aFrameOfGossipThatComesByteForByteIsGivenUpToo() throws Exception {
+        Attacker attacker = attack(Attacker.secured(victim));
+        int stream = dripping(attacker, Victim.GOSSIP, Limits.GOSSIP_RPC_BYTES);
+        await().atMost(Limits.GOSSIP_READ.plusSeconds(30)).until(() -> victim.grown("host.timed-out") == 1);
+        attacker.awaitReset(stream);
+        assertThat(attacker.ended()).isFalse();
+    }
+
+    /** Announces a frame of the greatest length that is allowed, and takes its time. */
+    private static int dripping(Attacker attacker, String protocol, int length) throws IOException {
+        int stream = attacker.open(protocol, Attacker.claimOf(length));
+        Attacker.drip(new byte[1], b -> attacker.data(stream, b));
+        return stream;
+    }
+}
