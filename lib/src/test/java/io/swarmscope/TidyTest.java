@@ -36,7 +36,7 @@ class TidyTest {
             Map.entry("link.identify", Set.of("crypto", "wire")),
             Map.entry("kad", Set.of("fork", "wire")),
             // The DHT asks a validator what a record is worth; the one who knows records answers.
-            Map.entry("record", Set.of("kad.Validator", "kad.Verdict", "crypto", "wire")),
+            Map.entry("record", Set.of("kad.Validator", "kad.Verdict", "fork", "crypto", "wire")),
             Map.entry("store", Set.of("record", "fork", "wire")),
             Map.entry("peer", Set.of("fork", "wire")),
             Map.entry("crypto", Set.of("wire")),

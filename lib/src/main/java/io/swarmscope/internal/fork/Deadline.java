@@ -3,7 +3,7 @@ package io.swarmscope.internal.fork;
 import java.time.Duration;
 
 /**
- * When a call must have ended, as a reading of {@link System#nanoTime()}: steps of the wall clock do not move it. Immutable.
+ * When a call must have ended, as a reading of {@link World#nanoTime()}: steps of the wall clock do not move it. Immutable.
  *
  * @param nanoTime the reading of the clock at which the time is up
  */
@@ -14,17 +14,17 @@ public record Deadline(long nanoTime) {
 
     /** The deadline that much time from now. A negative duration gives one that has passed; a huge one, one never reached. */
     public static Deadline after(Duration time) {
-        return new Deadline(System.nanoTime() + nanos(time));
+        return new Deadline(World.nanoTime() + nanos(time));
     }
 
     /** Whether the time is up. */
     public boolean passed() {
-        return nanoTime - System.nanoTime() <= 0;
+        return nanoTime - World.nanoTime() <= 0;
     }
 
     /** The time left in nanoseconds, never negative. */
     public long remainingNanos() {
-        return Math.max(0, nanoTime - System.nanoTime());
+        return Math.max(0, nanoTime - World.nanoTime());
     }
 
     /** The time left, never negative. */

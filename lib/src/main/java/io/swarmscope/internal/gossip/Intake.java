@@ -3,6 +3,7 @@ package io.swarmscope.internal.gossip;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.swarmscope.PeerId;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.wire.Limits;
 import io.swarmscope.internal.wire.MalformedException;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ public final class Intake {
         this.known = Caffeine.newBuilder()
                 .maximumSize(Limits.GOSSIP_SEEN)
                 .expireAfterWrite(config.times().seen())
+                .ticker(World::nanoTime)
                 .executor(Runnable::run)
                 .build();
     }

@@ -7,12 +7,13 @@ import io.swarmscope.QueryMetrics;
 import io.swarmscope.RegistryException;
 import io.swarmscope.SearchReport;
 import io.swarmscope.SearchResult;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.record.RecordKey;
 import io.swarmscope.internal.search.SearchService;
 import io.swarmscope.internal.telemetry.CallCounters;
-import io.swarmscope.internal.telemetry.TracedPart;
 import io.swarmscope.internal.telemetry.SearchEvent;
 import io.swarmscope.internal.telemetry.Telemetry;
+import io.swarmscope.internal.telemetry.TracedPart;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -62,7 +63,7 @@ final class CallWatch {
     private <T> T watched(Query query, Call<T> call, Function<T, SearchReport> reportOf, ToIntFunction<T> foundOf)
             throws InterruptedException {
         searches.began();
-        long began = System.nanoTime();
+        long began = World.nanoTime();
         SearchEvent event = new SearchEvent();
         event.begin();
         try (TracedPart part = telemetry.begin("search")) {
@@ -72,11 +73,11 @@ final class CallWatch {
                 SearchReport report = reportOf.apply(result);
                 int found = foundOf.applyAsInt(result);
                 event.ended(report, found);
-                searched(report, found, System.nanoTime() - began);
+                searched(report, found, World.nanoTime() - began);
                 describe(part, report, found);
                 return result;
             } catch (RuntimeException | InterruptedException e) {
-                long took = System.nanoTime() - began;
+                long took = World.nanoTime() - began;
                 event.failed(e);
                 searches.failed(took, cause(e));
                 telemetry.searched(took, cause(e));
@@ -124,13 +125,13 @@ final class CallWatch {
 
     FindResult find(RecordKey key, Duration timeout, Call<FindResult> call) throws InterruptedException {
         finds.began();
-        long began = System.nanoTime();
+        long began = World.nanoTime();
         try (TracedPart part = telemetry.begin("find")) {
             part.set("swarmscope.package.id", key.id().toString());
             key.version().ifPresent(version -> part.set("swarmscope.package.version", version));
             try {
                 FindResult found = call.run();
-                long took = System.nanoTime() - began;
+                long took = World.nanoTime() - began;
                 asked(finds, found.report(), found.confirmations());
                 finds.succeeded(took, found.found().isPresent() ? 1 : 0);
                 String end = found.found().isPresent() ? "found" : "absent";
@@ -138,7 +139,7 @@ final class CallWatch {
                 part.set("swarmscope.end", end);
                 return found;
             } catch (RuntimeException | InterruptedException e) {
-                notFound(e, System.nanoTime() - began, timeout);
+                notFound(e, World.nanoTime() - began, timeout);
                 part.failed(e);
                 throw e;
             }
@@ -162,12 +163,12 @@ final class CallWatch {
 
     /** Publishes or withdraws. */
     PublishReceipt publish(String name, Call<PublishReceipt> call) throws InterruptedException {
-        long began = System.nanoTime();
+        long began = World.nanoTime();
         try (TracedPart part = telemetry.begin(name)) {
             try {
                 PublishReceipt receipt = call.run();
                 String end = receipt.complete() ? "stored" : receipt.reachedNetwork() ? "stored-at-some" : "kept";
-                telemetry.published(System.nanoTime() - began, end);
+                telemetry.published(World.nanoTime() - began, end);
                 part.set("swarmscope.package.id", receipt.id().toString())
                         .set("swarmscope.package.version", receipt.version())
                         .set("swarmscope.dht.stored", receipt.storedAt())
@@ -175,7 +176,7 @@ final class CallWatch {
                         .set("swarmscope.end", end);
                 return receipt;
             } catch (RuntimeException | InterruptedException e) {
-                telemetry.published(System.nanoTime() - began, cause(e));
+                telemetry.published(World.nanoTime() - began, cause(e));
                 part.failed(e);
                 throw e;
             }

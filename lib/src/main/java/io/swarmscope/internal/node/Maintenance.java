@@ -1,9 +1,11 @@
 package io.swarmscope.internal.node;
 
 import io.swarmscope.RegistryException;
+import io.swarmscope.internal.fork.World;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +18,7 @@ final class Maintenance implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final String name;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final CompletableFuture<Boolean> closing = new CompletableFuture<>();
     private @Nullable Thread thread;
 
     /** What is done each time. */
@@ -30,16 +32,27 @@ final class Maintenance implements AutoCloseable {
 
     /** Runs the task about every second from now on. Called once. */
     void start(Task task) {
-        thread = Thread.ofVirtual().name(name).start(() -> run(task));
+        thread = World.here().start(name, () -> run(task));
     }
 
     private void run(Task task) {
         try {
-            while (!closing.await(INTERVAL.toNanos(), TimeUnit.NANOSECONDS)) {
+            while (!isClosing()) {
                 once(task);
             }
         } catch (InterruptedException e) {
             log.debug("{} was interrupted", name);
+        }
+    }
+
+    /** Whether it closes, after waiting a while for that. */
+    private boolean isClosing() throws InterruptedException {
+        try {
+            return World.here().await(closing, INTERVAL.toNanos());
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("it is never completed with a failure", e);
         }
     }
 
@@ -56,14 +69,14 @@ final class Maintenance implements AutoCloseable {
     /** Ends the thread; waits a bounded time for it. */
     @Override
     public void close() {
-        closing.countDown();
+        closing.complete(true);
         Thread running = thread;
         if (running == null) {
             return;
         }
         running.interrupt();
         try {
-            if (!running.join(PATIENCE)) {
+            if (!World.here().join(running, PATIENCE)) {
                 log.warn("{} did not end within {} ms", name, PATIENCE.toMillis());
             }
         } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import io.swarmscope.RegistryException;
 import io.swarmscope.host.HostException;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.fork.Forks;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.gossip.GossipConfig;
 import io.swarmscope.internal.gossip.MessageIds;
 import io.swarmscope.internal.gossip.Signing;
@@ -101,7 +102,7 @@ public final class Node {
                 syncs,
                 SyncHandler.protocol(config.network()),
                 packages.observer(),
-                new SyncService(new Random(), System.nanoTime()),
+                new SyncService(new Random(), World.nanoTime()),
                 synced::takeBringers);
         NodeRegistry registry = new NodeRegistry(identity, packages, swarm, host, forks, syncing, telemetry);
         registry.start(outbox -> restored.giveTo(outbox, packages, clock.millis()), store);

@@ -9,8 +9,8 @@ import io.swarmscope.PeerStanding;
 import io.swarmscope.PublishReceipt;
 import io.swarmscope.PublishedPackage;
 import io.swarmscope.Query;
-import io.swarmscope.Quorum;
 import io.swarmscope.QueryMetrics;
+import io.swarmscope.Quorum;
 import io.swarmscope.Registry;
 import io.swarmscope.RegistryConfig;
 import io.swarmscope.RegistryException;
@@ -23,6 +23,7 @@ import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
 import io.swarmscope.internal.fork.Nanos;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.kad.KadConfig;
 import io.swarmscope.internal.record.RecordKey;
 import io.swarmscope.internal.record.Signed;
@@ -82,7 +83,7 @@ final class NodeRegistry implements Registry {
     private @Nullable Store store;
 
     /** Touched by the maintenance thread only. */
-    private long rememberPeersAt = Nanos.after(System.nanoTime(), Duration.ofSeconds(3));
+    private long rememberPeersAt = Nanos.after(World.nanoTime(), Duration.ofSeconds(3));
 
     /** Over the parts of a node that runs. */
     NodeRegistry(
@@ -162,8 +163,8 @@ final class NodeRegistry implements Registry {
 
     private void tick() throws InterruptedException {
         republisher.tick();
-        if (Nanos.reached(rememberPeersAt, System.nanoTime())) {
-            rememberPeersAt = Nanos.after(System.nanoTime(), REMEMBER_PEERS_EVERY);
+        if (Nanos.reached(rememberPeersAt, World.nanoTime())) {
+            rememberPeersAt = Nanos.after(World.nanoTime(), REMEMBER_PEERS_EVERY);
             rememberPeers();
         }
     }
@@ -253,11 +254,11 @@ final class NodeRegistry implements Registry {
     }
 
     private FindResult look(RecordKey key, Quorum quorum, Duration timeout) throws InterruptedException {
-        long began = System.nanoTime();
+        long began = World.nanoTime();
         Deadline deadline = Deadline.after(timeout);
         Optional<Signed<?>> held = packages.held(key, deadline);
         if (held.isPresent() && quorum.equals(Quorum.FIRST_VALID)) {
-            SearchReport report = finds.heldReport(timeout, System.nanoTime() - began);
+            SearchReport report = finds.heldReport(timeout, World.nanoTime() - began);
             return new FindResult(shown(held.get(), key), 0, report);
         }
         return switch (finds.find(key, quorum, deadline)) {

@@ -6,6 +6,8 @@ import io.swarmscope.ContentId;
 import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
 import io.swarmscope.internal.fork.Outcome;
+import io.swarmscope.internal.fork.World;
+import io.swarmscope.internal.fork.WorldMeter;
 import io.swarmscope.internal.kad.Bytes;
 import io.swarmscope.internal.kad.KadRecord;
 import io.swarmscope.internal.kad.Operation;
@@ -53,6 +55,7 @@ final class Offers {
         long rate = Math.max(1, writesPerSecond * 9L / 10);
         this.pace = Bucket.builder()
                 .addLimit(limit -> limit.capacity(2 * rate).refillGreedy(rate, Duration.ofSeconds(1)))
+                .withCustomTimePrecision(WorldMeter.HERE)
                 .build()
                 .asBlocking();
         this.forks = forks;
@@ -120,7 +123,7 @@ final class Offers {
     }
 
     private OperationResult paced(Operation write, Deadline deadline) throws InterruptedException {
-        return pace.tryConsume(1, deadline.remaining())
+        return pace.tryConsume(1, deadline.remaining(), World.here()::pause)
                 ? dht.run(write, deadline)
                 : new OperationResult.Refused("this node has published more than others take in that time");
     }

@@ -2,7 +2,7 @@ package io.swarmscope.internal.node;
 
 import io.swarmscope.PackageId;
 import io.swarmscope.internal.fork.Deadline;
-import java.util.concurrent.TimeUnit;
+import io.swarmscope.internal.fork.World;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -23,7 +23,7 @@ final class PackageLocks {
 
     /** Whether the package could be taken in time; then it must be given back. */
     boolean take(PackageId id, Deadline deadline) throws InterruptedException {
-        return of(id).tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        return World.here().take(of(id), deadline.remainingNanos());
     }
 
     /** Gives a package back, on the thread that took it. */

@@ -6,6 +6,7 @@ import io.swarmscope.RegistryConfig;
 import io.swarmscope.RegistryException;
 import io.swarmscope.host.StreamHandler;
 import io.swarmscope.internal.fork.Deadline;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.kad.Bytes;
 import io.swarmscope.internal.kad.Validators;
 import io.swarmscope.internal.peer.PeerObserver;
@@ -43,7 +44,7 @@ final class Packages {
     private final NamespaceOwners owners;
     private final RecordValidator validator;
     private final Validators validators;
-    private final Reputation reputation = new Reputation();
+    private final Reputation reputation;
     private final OwnPackages own = new OwnPackages();
     private final PackageLocks locks = new PackageLocks();
     private final SearchHandler searches;
@@ -56,6 +57,7 @@ final class Packages {
         this.config = config;
         this.clock = clock;
         this.journal = journal;
+        this.reputation = new Reputation(World::nanoTime, clock);
         this.held = new HeldPackages(self, config.maxPackages(), clock, journal);
         this.owners = new NamespaceOwners(config.pinnedNamespaces(), journal::owned);
         this.validator = new RecordValidator(config.network(), owners, held.index(), clock);

@@ -9,6 +9,7 @@ import io.swarmscope.RegistryException.Conflict;
 import io.swarmscope.RegistryException.DeadlineExceeded;
 import io.swarmscope.RegistryException;
 import io.swarmscope.internal.fork.Deadline;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.record.Head;
 import io.swarmscope.internal.record.RecordKey;
 import io.swarmscope.internal.record.Signed;
@@ -134,7 +135,7 @@ final class Publisher {
     }
 
     private PublishReceipt change(String what, PackageId id, Duration timeout, Step step) throws InterruptedException {
-        long began = System.nanoTime();
+        long began = World.nanoTime();
         Deadline deadline = Deadline.after(timeout);
         if (!packages.locks().take(id, deadline)) {
             throw new DeadlineExceeded(what, timeout, "another call was changing the package all the time");
@@ -150,7 +151,7 @@ final class Publisher {
         }
         Offers.Stored stored = offer(id, result.records, deadline);
         Signed<?> state = result.publication.state();
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
+        Duration elapsed = Duration.ofNanos(World.nanoTime() - began);
         return new PublishReceipt(
                 id, result.version, state.sequence(), state.encoded().length, stored.at(), stored.wanted(), elapsed);
     }

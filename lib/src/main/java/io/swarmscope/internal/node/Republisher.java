@@ -2,6 +2,7 @@ package io.swarmscope.internal.node;
 
 import io.swarmscope.PackageId;
 import io.swarmscope.internal.fork.Deadline;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.record.Head;
 import io.swarmscope.internal.record.RecordKey;
 import io.swarmscope.internal.record.Signed;
@@ -28,9 +29,6 @@ final class Republisher {
     /** Packages signed anew in one tick, which takes some milliseconds for each, to be on disk. */
     private static final int RENEWALS = 200;
 
-    /** A package that is being changed has its turn in the next tick. */
-    private static final Deadline AT_ONCE = Deadline.after(Duration.ZERO);
-
     /** For whoever puts a record to say what came of it. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -45,8 +43,8 @@ final class Republisher {
     private final Reach reach;
 
     // Touched by the maintenance thread only.
-    private long expireAt = System.nanoTime();
-    private long pausedUntil = System.nanoTime();
+    private long expireAt = World.nanoTime();
+    private long pausedUntil = World.nanoTime();
     private int failures;
 
     Republisher(Packages packages, Signer signer, Offers offers, Outbox outbox, Reach reach) {
@@ -86,7 +84,7 @@ final class Republisher {
 
     /** Does what is due. Ends within seconds. */
     void tick() throws InterruptedException {
-        long now = System.nanoTime();
+        long now = World.nanoTime();
         if (now - expireAt >= 0) {
             expireAt = now + EXPIRE_EVERY_NANOS;
             packages.index().expire();
@@ -105,7 +103,8 @@ final class Republisher {
     private void renew() throws InterruptedException {
         List<PackageId> due = packages.own().due(packages.clock().millis());
         for (PackageId id : due.subList(0, Math.min(due.size(), RENEWALS))) {
-            if (packages.locks().take(id, AT_ONCE)) {
+            // A package that is being changed has its turn in the next tick.
+            if (packages.locks().take(id, Deadline.after(Duration.ZERO))) {
                 try {
                     renew(id);
                 } finally {
@@ -139,7 +138,7 @@ final class Republisher {
                 return;
             }
             if (!offer(keys, deadline)) {
-                pausedUntil = System.nanoTime() + (PAUSE_NANOS << Math.min(failures++, PAUSE_DOUBLINGS));
+                pausedUntil = World.nanoTime() + (PAUSE_NANOS << Math.min(failures++, PAUSE_DOUBLINGS));
                 return;
             }
             failures = 0;

@@ -7,6 +7,7 @@ import io.swarmscope.RegistryStatus;
 import io.swarmscope.host.Connection;
 import io.swarmscope.host.Host;
 import io.swarmscope.host.HostStats;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.search.FindService;
 import io.swarmscope.internal.search.SearchService;
 import io.swarmscope.internal.swarm.Neighbour;
@@ -28,7 +29,7 @@ final class StatusReader {
     private final Syncing syncing;
     private final SearchService searches;
     private final FindService finds;
-    private final long began = System.nanoTime();
+    private final long began = World.nanoTime();
 
     StatusReader(
             PeerId self,
@@ -67,7 +68,7 @@ final class StatusReader {
                 packages.index().packages(),
                 status.records(),
                 status.running(),
-                Duration.ofNanos(System.nanoTime() - began),
+                Duration.ofNanos(World.nanoTime() - began),
                 counters);
     }
 

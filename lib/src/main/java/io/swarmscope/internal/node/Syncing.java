@@ -3,13 +3,14 @@ package io.swarmscope.internal.node;
 import io.swarmscope.PeerId;
 import io.swarmscope.host.Connection;
 import io.swarmscope.internal.fork.Deadline;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.peer.PeerObserver;
 import io.swarmscope.internal.search.Neighbours;
 import io.swarmscope.internal.store.PackageIndex;
 import io.swarmscope.internal.swarm.Neighbour;
 import io.swarmscope.internal.sync.SyncClient;
-import io.swarmscope.internal.sync.SyncReport.Ending;
 import io.swarmscope.internal.sync.SyncHandler;
+import io.swarmscope.internal.sync.SyncReport.Ending;
 import io.swarmscope.internal.sync.SyncReport;
 import io.swarmscope.internal.sync.SyncService;
 import io.swarmscope.internal.wire.Limits;
@@ -76,7 +77,7 @@ final class Syncing {
         List<Neighbour> peers = neighbours.connected(Deadline.after(Limits.SWARM_ANSWER));
         List<SyncService.Candidate> candidates =
                 peers.stream().map(peer -> new SyncService.Candidate(peer.id(), speaks(peer))).toList();
-        Optional<Connection> next = service.tick(System.nanoTime(), candidates)
+        Optional<Connection> next = service.tick(World.nanoTime(), candidates)
                 .flatMap(id -> peers.stream().filter(peer -> peer.id().equals(id)).findAny())
                 .map(Neighbour::connection);
         if (next.isPresent()) {
@@ -89,7 +90,7 @@ final class Syncing {
         Set<PeerId> others = new HashSet<>(bringers.get());
         own.ifPresent(others::remove);
         if (!others.isEmpty()) {
-            service.brought(System.nanoTime(), others);
+            service.brought(World.nanoTime(), others);
         }
     }
 
@@ -99,7 +100,7 @@ final class Syncing {
 
     private void sync(Connection peer) throws InterruptedException {
         SyncReport report = client.sync(peer, Deadline.after(Limits.SYNC_SESSION));
-        service.ended(System.nanoTime(), report.ending(), report.gained() + report.accepted() > 0);
+        service.ended(World.nanoTime(), report.ending(), report.gained() + report.accepted() > 0);
         tellOfBringers(Optional.of(peer.remote()));
         log.debug("sync with {}: {}", peer.remote().shortText(), report);
         count("sync.begun", 1);

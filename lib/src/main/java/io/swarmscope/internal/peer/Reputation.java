@@ -53,7 +53,8 @@ public final class Reputation implements PeerObserver {
         this(System::nanoTime, InstantSource.system());
     }
 
-    Reputation(LongSupplier nanoTime, InstantSource clock) {
+    /** The same by these clocks. */
+    public Reputation(LongSupplier nanoTime, InstantSource clock) {
         this.nanoTime = nanoTime;
         this.clock = clock;
     }

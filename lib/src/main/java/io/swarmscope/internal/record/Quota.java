@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import io.swarmscope.PeerId;
+import io.swarmscope.internal.fork.World;
+import io.swarmscope.internal.fork.WorldMeter;
 import io.swarmscope.internal.wire.Limits;
 import java.time.Duration;
 
@@ -22,12 +24,13 @@ public final class Quota {
     private final Cache<Source, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(Limits.RECORD_QUOTAS)
             .expireAfterAccess(Duration.ofMinutes(10)) // by then most of it is there again
+            .ticker(World::nanoTime)
             .executor(Runnable::run)
             .build();
 
     /** Everybody has their full quota. */
     public Quota() {
-        this(TimeMeter.SYSTEM_NANOTIME);
+        this(WorldMeter.HERE);
     }
 
     Quota(TimeMeter clock) {

@@ -3,6 +3,7 @@ package io.swarmscope.internal.search;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.swarmscope.PeerId;
+import io.swarmscope.internal.fork.World;
 import java.time.Duration;
 
 /** How many packages there are, by what peers claimed lately. Thread-safe; bounded. */
@@ -17,6 +18,7 @@ final class Census {
     private final Cache<PeerId, Long> claims = Caffeine.newBuilder()
             .maximumSize(PEERS)
             .expireAfterWrite(Duration.ofHours(1))
+            .ticker(World::nanoTime)
             .executor(Runnable::run)
             .build();
 

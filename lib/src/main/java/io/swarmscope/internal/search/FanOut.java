@@ -4,10 +4,10 @@ import io.swarmscope.SearchReport.PeerReport;
 import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Nanos;
 import io.swarmscope.internal.fork.Outcome;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.swarm.Neighbour;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,7 +208,7 @@ final class FanOut<R extends PeerAnswer> {
 
     private static long backoff(int attempts) {
         long most = FIRST_BACKOFF_NANOS << attempts;
-        return most / 2 + ThreadLocalRandom.current().nextLong(most / 2);
+        return most / 2 + World.here().random().nextLong(most / 2);
     }
 
     /** When {@link #due} has something new, or the time is over, if nobody answers before. */

@@ -3,6 +3,7 @@ package io.swarmscope.internal.search;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.swarmscope.PackageId;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.record.RecordKey;
 import io.swarmscope.internal.record.Signed;
 import io.swarmscope.internal.wire.Limits;
@@ -35,6 +36,7 @@ final class FindCache {
                 .maximumWeight(Limits.FOUND_RECORDS)
                 .<PackageId, Entry>weigher((id, entry) -> entry.records.size())
                 .expireAfterWrite(keepFor)
+                .ticker(World::nanoTime)
                 .executor(Runnable::run)
                 .build();
     }

@@ -3,14 +3,15 @@ package io.swarmscope.internal.search;
 import io.swarmscope.PeerId;
 import io.swarmscope.Quorum;
 import io.swarmscope.RegistryException;
-import io.swarmscope.SearchReport;
 import io.swarmscope.SearchReport.Cause;
 import io.swarmscope.SearchReport.PeerReport;
 import io.swarmscope.SearchReport.StopReason;
+import io.swarmscope.SearchReport;
 import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Nanos;
 import io.swarmscope.internal.fork.Outcome;
 import io.swarmscope.internal.fork.Plan;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.kad.End;
 import io.swarmscope.internal.kad.Hop;
 import io.swarmscope.internal.kad.LookupReport;
@@ -48,7 +49,7 @@ final class FindRun implements Plan<FindAnswer> {
     private final RecordKey key;
     private final Quorum quorum;
     private final Deadline deadline;
-    private final long began = System.nanoTime();
+    private final long began = World.nanoTime();
     private final Duration timeout;
 
     /** By number; null for those that ask nobody. */
@@ -201,7 +202,7 @@ final class FindRun implements Plan<FindAnswer> {
                 Math.max(hops, peers.isEmpty() ? 0 : 1),
                 stopped(peers),
                 isDefinite(),
-                Duration.ofNanos(System.nanoTime() - began),
+                Duration.ofNanos(World.nanoTime() - began),
                 timeout);
     }
 

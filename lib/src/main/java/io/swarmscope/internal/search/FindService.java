@@ -4,10 +4,11 @@ import io.swarmscope.PackageId;
 import io.swarmscope.PeerId;
 import io.swarmscope.Quorum;
 import io.swarmscope.RegistryException;
-import io.swarmscope.SearchReport;
 import io.swarmscope.SearchReport.StopReason;
+import io.swarmscope.SearchReport;
 import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.kad.Bytes;
 import io.swarmscope.internal.kad.End;
 import io.swarmscope.internal.kad.KadRecord;
@@ -28,7 +29,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -171,7 +171,7 @@ public final class FindService {
     private Optional<Finding> await(CompletableFuture<Optional<Finding>> others, Deadline deadline)
             throws InterruptedException {
         try {
-            Optional<Finding> finding = others.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            Optional<Finding> finding = World.here().await(others, deadline.remainingNanos());
             return finding.isEmpty() && deadline.passed() ? Optional.of(tooLate(deadline)) : finding;
         } catch (TimeoutException e) {
             return Optional.of(tooLate(deadline));

@@ -5,6 +5,7 @@ import io.swarmscope.SearchReport.Cause;
 import io.swarmscope.SearchReport.Claim;
 import io.swarmscope.SearchReport.Outcome;
 import io.swarmscope.SearchReport.PeerReport;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.swarm.Neighbour;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +29,7 @@ final class Part {
     private volatile @Nullable Claim claim;
 
     // Of the fan-out.
-    private final long began = System.nanoTime();
+    private final long began = World.nanoTime();
     private int attempts;
     private int hits;
 
@@ -46,7 +47,7 @@ final class Part {
 
     /** The peer is about to be asked: before that, only our own questions were in the way. */
     void asks() {
-        asked = System.nanoTime();
+        asked = World.nanoTime();
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread asks at a time
@@ -65,7 +66,7 @@ final class Part {
     }
 
     void ends() {
-        ended = System.nanoTime();
+        ended = World.nanoTime();
     }
 
     // The fan-out
@@ -123,7 +124,7 @@ final class Part {
     }
 
     private long end() {
-        return ended == 0 ? System.nanoTime() : ended;
+        return ended == 0 ? World.nanoTime() : ended;
     }
 
     /** @param unfinished what to say of it if it has not ended */

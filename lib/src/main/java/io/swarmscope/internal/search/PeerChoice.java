@@ -3,6 +3,7 @@ package io.swarmscope.internal.search;
 import io.swarmscope.PeerId;
 import io.swarmscope.host.Connection;
 import io.swarmscope.internal.fork.Deadline;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.peer.Facts;
 import io.swarmscope.internal.peer.Reputation;
 import io.swarmscope.internal.swarm.Neighbour;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Whom to ask: connected peers that say they answer searches, by reputation. Thread-safe. */
@@ -41,7 +41,7 @@ final class PeerChoice {
     }
 
     private List<Neighbour> choose(int count, List<Neighbour> among) {
-        return reputation.choose(count, among, facts, ThreadLocalRandom.current());
+        return reputation.choose(count, among, facts, World.here().random());
     }
 
     /** A connection to a peer, if there is one now. */

@@ -7,11 +7,11 @@ import io.swarmscope.host.Connection;
 import io.swarmscope.host.HostException;
 import io.swarmscope.host.Stream;
 import io.swarmscope.internal.fork.Deadline;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.wire.Frames;
 import io.swarmscope.internal.wire.Limits;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Asks one peer one question over the search protocol. Thread-safe; blocks the calling thread, which may be interrupted. The stream does not
@@ -39,7 +39,7 @@ final class SearchClient {
     SearchAnswer ask(Connection connection, SearchRequest request, Deadline deadline, Part part)
             throws IOException, InterruptedException {
         Semaphore place = places.get(connection.remote(), peer -> new Semaphore(Limits.SEARCHES_PER_PEER, true));
-        if (!place.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+        if (!World.here().take(place, deadline.remainingNanos())) {
             throw new HostException(HostException.Kind.TIMED_OUT, "too many questions to this peer were under way");
         }
         try {

@@ -8,6 +8,8 @@ import io.swarmscope.PackageId;
 import io.swarmscope.PeerId;
 import io.swarmscope.host.Stream;
 import io.swarmscope.host.StreamHandler;
+import io.swarmscope.internal.fork.World;
+import io.swarmscope.internal.fork.WorldMeter;
 import io.swarmscope.internal.record.Signed;
 import io.swarmscope.internal.search.SearchAnswer.Status;
 import io.swarmscope.internal.store.Match;
@@ -49,6 +51,7 @@ public final class SearchHandler implements StreamHandler {
     private final Cache<PeerId, Bucket> budgets = Caffeine.newBuilder()
             .maximumSize(Limits.SEARCH_ACCOUNTS)
             .expireAfterAccess(Duration.ofMinutes(10)) // by then a budget is full again
+            .ticker(World::nanoTime)
             .executor(Runnable::run)
             .build();
     private final Leaving leaving = new Leaving(Runtime.getRuntime().maxMemory() / Limits.SEARCH_LEAVING_PART_OF_HEAP);
@@ -61,7 +64,7 @@ public final class SearchHandler implements StreamHandler {
      * @param newest tells when the newest record held here was signed, in milliseconds since 1970; 0 if there is none
      */
     public SearchHandler(PackageIndex index, Records records, LongSupplier newest) {
-        this(index, records, newest, TimeMeter.SYSTEM_NANOTIME);
+        this(index, records, newest, WorldMeter.HERE);
     }
 
     SearchHandler(PackageIndex index, Records records, LongSupplier newest, TimeMeter clock) {

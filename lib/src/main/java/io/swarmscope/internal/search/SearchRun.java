@@ -2,14 +2,15 @@ package io.swarmscope.internal.search;
 
 import io.swarmscope.Query;
 import io.swarmscope.RegistryException;
-import io.swarmscope.SearchReport;
 import io.swarmscope.SearchReport.PeerReport;
 import io.swarmscope.SearchReport.StopReason;
+import io.swarmscope.SearchReport;
 import io.swarmscope.SearchResult;
 import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Nanos;
 import io.swarmscope.internal.fork.Outcome;
 import io.swarmscope.internal.fork.Plan;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.store.Match;
 import io.swarmscope.internal.store.Matches;
 import io.swarmscope.internal.store.Ranking;
@@ -32,7 +33,7 @@ final class SearchRun implements Plan<Hits> {
     /** What must be found before the page that was asked for is known: all that stands before it, too. */
     private final int needed;
 
-    private final long began = System.nanoTime();
+    private final long began = World.nanoTime();
     private final Duration timeout;
     private final Deadline latest;
     private final Merge merge;
@@ -87,7 +88,7 @@ final class SearchRun implements Plan<Hits> {
         Patience patience = new Patience(
                 asking.latencies, latest.remainingNanos(), service.config.adaptiveTimeout(), service.underWay.get());
         PeerTask.Check<Hits> check = (peer, answer) -> asking.checker.check(peer, answer, request, ranking);
-        fanOut = new FanOut<>(asking, seats, line, request, check, patience, latest, System.nanoTime());
+        fanOut = new FanOut<>(asking, seats, line, request, check, patience, latest, World.nanoTime());
         service.forks.run(service.threads, this);
     }
 
@@ -160,7 +161,7 @@ final class SearchRun implements Plan<Hits> {
                 peers.isEmpty() ? 0 : 1,
                 stopped,
                 complete,
-                Duration.ofNanos(System.nanoTime() - began),
+                Duration.ofNanos(World.nanoTime() - began),
                 asked == null || asked.until() == latest.nanoTime() ? timeout : Duration.ofNanos(asked.until() - began));
     }
 

@@ -8,13 +8,15 @@ import io.swarmscope.host.HostException;
 import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
 import io.swarmscope.internal.fork.Outcome;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.wire.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Dials a peer at its addresses: the most promising first, each further one a little later, until one answers. Runs on a virtual
@@ -55,25 +57,35 @@ final class Dialer {
     }
 
     private Connection race(PeerId peer, List<Multiaddr> addresses) throws HostException, InterruptedException {
-        List<CountDownLatch> failed = addresses.stream().map(a -> new CountDownLatch(1)).toList();
+        List<CompletableFuture<Boolean>> failed = addresses.stream().map(a -> new CompletableFuture<Boolean>()).toList();
         List<Callable<Connection>> attempts = new ArrayList<>();
         for (int i = 0; i < addresses.size(); i++) {
             int index = i;
             attempts.add(() -> {
                 if (index > 0) {
                     // Its turn comes when the one before has failed, or has been trying for long enough.
-                    failed.get(index - 1).await(index * Limits.DIAL_STAGGER.toNanos(), TimeUnit.NANOSECONDS);
+                    awaitTurn(failed.get(index - 1), index * Limits.DIAL_STAGGER.toNanos());
                 }
                 try {
                     return attempt(peer, addresses.get(index));
                 } finally {
-                    failed.get(index).countDown();
+                    failed.get(index).complete(true);
                 }
             });
         }
         List<Outcome<Connection>> outcomes = forks.run(
                 "swarmscope-dial", attempts, Forks.anyValue(), Deadline.after(Limits.DIAL_TIMEOUT));
         return winner(peer, outcomes);
+    }
+
+    private static void awaitTurn(CompletableFuture<Boolean> failed, long nanos) throws InterruptedException {
+        try {
+            World.here().await(failed, nanos);
+        } catch (TimeoutException e) {
+            // the one before is slow
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("it is never completed with a failure", e);
+        }
     }
 
     private static Connection winner(PeerId peer, List<Outcome<Connection>> outcomes) throws HostException {

@@ -10,6 +10,7 @@ import io.swarmscope.host.HostException;
 import io.swarmscope.host.Identified;
 import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.gossip.Arrival;
 import io.swarmscope.internal.gossip.Rpc;
 import io.swarmscope.internal.kad.KadConfig;
@@ -25,7 +26,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -238,7 +238,7 @@ public final class SwarmHandle implements AutoCloseable {
     private <T> T await(QueryId query, CompletableFuture<T> reply, Deadline deadline) throws HostException, InterruptedException {
         assert !thread.isHere() : "the swarm thread must not wait for itself";
         try {
-            return reply.get(deadline.remainingNanos() + GRACE_NANOS, TimeUnit.NANOSECONDS);
+            return World.here().await(reply, deadline.remainingNanos() + GRACE_NANOS);
         } catch (InterruptedException e) {
             cancel(query);
             throw e;

@@ -8,6 +8,8 @@ import io.swarmscope.PeerId;
 import io.swarmscope.host.Stream;
 import io.swarmscope.host.StreamHandler;
 import io.swarmscope.internal.fork.Deadline;
+import io.swarmscope.internal.fork.World;
+import io.swarmscope.internal.fork.WorldMeter;
 import io.swarmscope.internal.sync.SyncAnswer.Status;
 import io.swarmscope.internal.wire.Frames;
 import io.swarmscope.internal.wire.Limits;
@@ -37,6 +39,7 @@ public final class SyncHandler implements StreamHandler {
     private final Cache<PeerId, Bucket> budgets = Caffeine.newBuilder()
             .maximumSize(Limits.SYNC_PEERS)
             .expireAfterAccess(Duration.ofMinutes(10)) // by then a budget is full again
+            .ticker(World::nanoTime)
             .executor(Runnable::run)
             .build();
     private final LongAdder sessions = new LongAdder();
@@ -45,7 +48,7 @@ public final class SyncHandler implements StreamHandler {
 
     /** Answers from these records, and takes what is offered. */
     public SyncHandler(SyncRecords records) {
-        this(records, TimeMeter.SYSTEM_NANOTIME);
+        this(records, WorldMeter.HERE);
     }
 
     SyncHandler(SyncRecords records, TimeMeter clock) {

@@ -1,12 +1,13 @@
 package io.swarmscope.internal.sync;
 
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.sync.SyncReport.Ending;
 import java.time.Duration;
 
 /** Counts what happens in a session. Used by the thread that runs it. */
 final class Tally {
 
-    private final long began = System.nanoTime();
+    private final long began = World.nanoTime();
 
     int rounds;
     long bytesIn;
@@ -20,7 +21,7 @@ final class Tally {
     long peerCount;
 
     SyncReport report(Ending ending, String detail) {
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
+        Duration elapsed = Duration.ofNanos(World.nanoTime() - began);
         return new SyncReport(
                 ending, detail, rounds, bytesIn, bytesOut, ranges, fetched, gained, refused, offered, accepted, peerCount, elapsed);
     }
