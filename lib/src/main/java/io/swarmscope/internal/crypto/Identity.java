@@ -47,6 +47,18 @@ public final class Identity {
     }
 
     /**
+     * The key pair that belongs to a secret.
+     *
+     * @param seed 32 bytes, which nobody must be able to guess
+     */
+    public static Identity ofSeed(byte[] seed) {
+        if (seed.length != SEED_BYTES) {
+            throw new IllegalArgumentException("a seed has " + SEED_BYTES + " bytes, not " + seed.length);
+        }
+        return new Identity(seed.clone());
+    }
+
+    /**
      * The key pair in a {@code PrivateKey} message, as other implementations also write it.
      *
      * @throws MalformedException if it is no Ed25519 private key, or its public part does not belong to it

@@ -23,6 +23,17 @@ public final class Intake {
         Verdict judge(PeerId from, PeerId author, Message message);
     }
 
+    /** Says who signed a message. */
+    @FunctionalInterface
+    public interface Authors {
+        /**
+         * Its author.
+         *
+         * @throws MalformedException if that one did not sign it
+         */
+        PeerId verify(Message message) throws MalformedException;
+    }
+
     /** Hears of a large message before it is verified. */
     @FunctionalInterface
     public interface Arriving {
@@ -33,6 +44,7 @@ public final class Intake {
     private final GossipConfig config;
     private final Predicate<String> topics;
     private final Rules rules;
+    private final Authors authors;
     private final Cache<MessageId, Boolean> known;
 
     /**
@@ -41,6 +53,16 @@ public final class Intake {
      * @param topics which are looked at; messages of others are dropped unseen
      */
     public Intake(GossipConfig config, Predicate<String> topics, Rules rules) {
+        this(config, topics, rules, Signing::verify);
+    }
+
+    /**
+     * The same.
+     *
+     * @param authors verifies signatures
+     */
+    public Intake(GossipConfig config, Predicate<String> topics, Rules rules, Authors authors) {
+        this.authors = authors;
         this.config = config;
         this.topics = topics;
         this.rules = rules;
@@ -79,7 +101,7 @@ public final class Intake {
             if (config.idontwantBytes() > 0 && bytes >= config.idontwantBytes()) {
                 arriving.told(message.topic(), id, bytes);
             }
-            PeerId author = Signing.verify(message);
+            PeerId author = authors.verify(message);
             // Only now, or else a forgery would keep out the message whose id it bears.
             if (known.asMap().putIfAbsent(id, true) != null) {
                 return new Arrival.Duplicate(message.topic(), id);

@@ -71,7 +71,7 @@ public final class Message {
     }
 
     /** The bytes of the message, signature and key among them if it has them. */
-    byte[] encoded() {
+    public byte[] encoded() {
         byte[] made = encoded;
         if (made.length == 0) {
             made = encode(true);

@@ -115,6 +115,16 @@ public final class SendQueue {
         return Frames.prefixed(RpcCodec.encode(entry.rpc));
     }
 
+    /** Whether {@link #take} would wait. */
+    public boolean isEmpty() {
+        lock.lock();
+        try {
+            return entries.isEmpty() && !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How many frames were dropped. */
     public long dropped() {
         lock.lock();

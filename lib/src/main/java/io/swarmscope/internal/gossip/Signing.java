@@ -69,7 +69,7 @@ public final class Signing {
      * @return the author
      * @throws MalformedException if it is not
      */
-    static PeerId verify(Message message) throws MalformedException {
+    public static PeerId verify(Message message) throws MalformedException {
         requireComplete(message);
         PeerId author = message.author();
         PublicKey key = message.key().length > 0

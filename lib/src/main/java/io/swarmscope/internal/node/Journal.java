@@ -15,7 +15,7 @@ import io.swarmscope.internal.record.Tombstone;
 import io.swarmscope.internal.record.VersionRecord;
 import io.swarmscope.internal.store.Change;
 import io.swarmscope.internal.store.Row;
-import io.swarmscope.internal.store.Store;
+import io.swarmscope.internal.store.Storage;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,18 +27,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes down what a node must not forget, and reads what it does not keep in memory: packages and records as rows of the {@link Store}. Thread-safe;
+ * Writes down what a node must not forget, and reads what it does not keep in memory: packages and records as rows of the {@link Storage}. Thread-safe;
  * waits for the store, so not for the swarm thread.
  */
 final class Journal implements Outbox.Listener {
 
     private static final Logger log = LoggerFactory.getLogger(Journal.class);
 
-    private final Store store;
+    private final Storage store;
     private final InstantSource clock;
 
     /** Writes into this store. */
-    Journal(Store store, InstantSource clock) {
+    Journal(Storage store, InstantSource clock) {
         this.store = store;
         this.clock = clock;
     }

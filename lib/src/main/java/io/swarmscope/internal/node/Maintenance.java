@@ -3,9 +3,6 @@ package io.swarmscope.internal.node;
 import io.swarmscope.RegistryException;
 import io.swarmscope.internal.fork.World;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +15,7 @@ final class Maintenance implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final String name;
-    private final CompletableFuture<Boolean> closing = new CompletableFuture<>();
+        private volatile boolean closing;
     private @Nullable Thread thread;
 
     /** What is done each time. */
@@ -37,22 +34,12 @@ final class Maintenance implements AutoCloseable {
 
     private void run(Task task) {
         try {
-            while (!isClosing()) {
+            while (!closing) {
+                World.here().pause(INTERVAL.toNanos());
                 once(task);
             }
         } catch (InterruptedException e) {
             log.debug("{} was interrupted", name);
-        }
-    }
-
-    /** Whether it closes, after waiting a while for that. */
-    private boolean isClosing() throws InterruptedException {
-        try {
-            return World.here().await(closing, INTERVAL.toNanos());
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("it is never completed with a failure", e);
         }
     }
 
@@ -69,7 +56,7 @@ final class Maintenance implements AutoCloseable {
     /** Ends the thread; waits a bounded time for it. */
     @Override
     public void close() {
-        closing.complete(true);
+        closing = true;
         Thread running = thread;
         if (running == null) {
             return;

@@ -4,6 +4,7 @@ import io.swarmscope.DhtMode;
 import io.swarmscope.Registry;
 import io.swarmscope.RegistryConfig;
 import io.swarmscope.RegistryException;
+import io.swarmscope.host.Host;
 import io.swarmscope.host.HostException;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.fork.Forks;
@@ -12,12 +13,11 @@ import io.swarmscope.internal.gossip.GossipConfig;
 import io.swarmscope.internal.gossip.MessageIds;
 import io.swarmscope.internal.gossip.Signing;
 import io.swarmscope.internal.kad.KadConfig;
-import io.swarmscope.internal.link.TcpHost;
 import io.swarmscope.internal.link.TcpHostConfig;
 import io.swarmscope.internal.peer.DeclaredLocation;
+import io.swarmscope.internal.store.Storage;
 import io.swarmscope.internal.store.Store;
 import io.swarmscope.internal.swarm.GossipSetup;
-import io.swarmscope.internal.swarm.Remembered;
 import io.swarmscope.internal.swarm.SwarmConfig;
 import io.swarmscope.internal.swarm.SwarmHandle;
 import io.swarmscope.internal.sync.SyncClient;
@@ -34,7 +34,6 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.SplittableRandom;
 
 /** Makes a node of its parts, starts them in order, and closes them in reverse. Runs on the thread that opens or closes the registry. */
 public final class Node {
@@ -64,37 +63,56 @@ public final class Node {
 
     private static Registry start(RegistryConfig config, Telemetry telemetry) {
         config.dataDirectory().ifPresent(Node::makeDirectory);
-        InstantSource clock = InstantSource.system();
+        InstantSource clock = Ground.MACHINE.clock();
         Restored restored = new Restored();
         // First the store, which nobody else may use meanwhile: two nodes with one identity would not do.
         Store store = config.dataDirectory()
                 .map(directory -> Store.open(directory, config.network(), clock, restored))
                 .orElseGet(() -> Store.inMemory(config.network(), clock));
         try {
-            return start(config, clock, store, restored, telemetry);
+            restored.damaged = store.recovery().isPresent();
+            return start(config, identity(config), Ground.MACHINE, store, restored, telemetry);
         } catch (RuntimeException | Error e) {
             store.close();
             throw e;
         }
     }
 
-    private static Registry start(
-            RegistryConfig config, InstantSource clock, Store store, Restored restored, Telemetry telemetry) {
-        Identity identity = identity(config);
+    /**
+     * Makes a node of its parts and starts it.
+     *
+     * @param store open, and closed with the registry
+     * @param restored what it held when it was opened
+     */
+    static NodeRegistry start(
+            RegistryConfig config, Identity identity, Ground ground, Storage store, Restored restored, Telemetry telemetry) {
+        InstantSource clock = ground.clock();
         Journal journal = new Journal(store, clock);
-        Packages packages = new Packages(config, identity.peerId(), clock, journal);
-        restored.giveTo(packages, identity.peerId(), store.recovery().isPresent());
-        Forks forks = telemetry.carriedBy(Forks.best());
+        Packages packages = new Packages(config, identity.peerId(), clock, journal, ground.records());
+        restored.giveTo(packages, identity.peerId());
+        Forks forks = telemetry.carriedBy(ground.forks());
         KadConfig kad = KadConfig.DEFAULT.withPrefix("/" + config.network()).withMode(config.dhtMode());
-        TcpHost host = TcpHost.create(identity, hostConfig(config, kad, packages));
+        Host host = ground.host(identity, hostConfig(config, kad, packages));
         host.handle(packages.searchProtocol(), packages.searchHandler());
         SyncedRecords synced = new SyncedRecords(packages.heldPackages(), packages.validator(), packages.observer());
         SyncHandler syncs = new SyncHandler(synced);
         if (isFull(config)) {
             host.handle(SyncHandler.protocol(config.network()), syncs);
         }
-        SwarmHandle swarm = startSwarm(
-                config, identity, packages, kad, host, forks, restored.network(clock.millis()), telemetry);
+        SwarmConfig swarmConfig = new SwarmConfig(
+                        identity.peerId(),
+                        kad,
+                        packages.validators(),
+                        config.bootstrap(),
+                        ground.random(),
+                        packages.observer(),
+                        packages.indexer())
+                .withProviders(packages.journal()::keep)
+                .withHoldings(packages::heldForDht)
+                .withRemembered(restored.network(clock.millis()))
+                .withTelemetry(telemetry)
+                .withGossip(gossip(config, identity, packages));
+        SwarmHandle swarm = startSwarm(swarmConfig, config, packages, ground, host, forks, telemetry);
         Syncing syncing = new Syncing(
                 swarm::neighbours,
                 packages.index(),
@@ -102,9 +120,10 @@ public final class Node {
                 syncs,
                 SyncHandler.protocol(config.network()),
                 packages.observer(),
-                new SyncService(new Random(), World.nanoTime()),
+                new SyncService(Random.from(ground.random()), World.nanoTime()),
                 synced::takeBringers);
-        NodeRegistry registry = new NodeRegistry(identity, packages, swarm, host, forks, syncing, telemetry);
+        NodeRegistry registry =
+                new NodeRegistry(identity, packages, swarm, host, forks, syncing, telemetry, ground.random());
         registry.start(outbox -> restored.giveTo(outbox, packages, clock.millis()), store);
         return registry;
     }
@@ -115,29 +134,15 @@ public final class Node {
     }
 
     private static SwarmHandle startSwarm(
+            SwarmConfig swarm,
             RegistryConfig config,
-            Identity identity,
             Packages packages,
-            KadConfig kad,
-            TcpHost host,
+            Ground ground,
+            Host host,
             Forks forks,
-            Remembered remembered,
             Telemetry telemetry) {
-        SwarmConfig swarm = new SwarmConfig(
-                        identity.peerId(),
-                        kad,
-                        packages.validators(),
-                        config.bootstrap(),
-                        new SplittableRandom(new SecureRandom().nextLong()),
-                        packages.observer(),
-                        packages.indexer())
-                .withProviders(packages.journal()::keep)
-                .withHoldings(packages::heldForDht)
-                .withRemembered(remembered)
-                .withTelemetry(telemetry)
-                .withGossip(gossip(config, identity, packages));
         try {
-            SwarmHandle handle = SwarmHandle.start(swarm, host, config.announce(), forks);
+            SwarmHandle handle = ground.swarm(swarm, host, config.announce(), forks);
             packages.announceBy(record -> {
                 try (TracedPart part = telemetry.begin("announce")) {
                     part.set("swarmscope.package.id", record.id().toString());
@@ -163,13 +168,12 @@ public final class Node {
                 GossipConfig.DEFAULT.withIds(ids),
                 // Who only uses the network tells it what is new, but does not want to hear of everything.
                 config.dhtMode() == DhtMode.SERVER ? HeadGossip.topics(config) : Set.of(),
-                new Signing(identity, Node::unixNanos),
+                new Signing(identity, () -> unixNanos(packages.clock().instant())),
                 new HeadGossip(config, packages.validator(), packages.heldPackages(), packages.observer()),
                 peer -> HeadGossip.opinion(packages.reputation(), peer));
     }
 
-    private static long unixNanos() {
-        Instant now = Instant.now();
+    private static long unixNanos(Instant now) {
         return now.getEpochSecond() * 1_000_000_000L + now.getNano();
     }
 

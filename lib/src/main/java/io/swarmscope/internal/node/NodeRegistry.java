@@ -33,7 +33,7 @@ import io.swarmscope.internal.search.FindService;
 import io.swarmscope.internal.search.Finding;
 import io.swarmscope.internal.search.NeighbourFacts;
 import io.swarmscope.internal.search.SearchService;
-import io.swarmscope.internal.store.Store;
+import io.swarmscope.internal.store.Storage;
 import io.swarmscope.internal.swarm.SwarmHandle;
 import io.swarmscope.internal.telemetry.NodeInstruments;
 import io.swarmscope.internal.telemetry.Telemetry;
@@ -80,7 +80,7 @@ final class NodeRegistry implements Registry {
 
     // What it runs, set by start.
     private final List<Maintenance> maintenance = new ArrayList<>();
-    private @Nullable Store store;
+    private @Nullable Storage store;
 
     /** Touched by the maintenance thread only. */
     private long rememberPeersAt = Nanos.after(World.nanoTime(), Duration.ofSeconds(3));
@@ -93,7 +93,8 @@ final class NodeRegistry implements Registry {
             Host host,
             Forks forks,
             Syncing syncing,
-            Telemetry telemetry) {
+            Telemetry telemetry,
+            SplittableRandom random) {
         this.config = packages.config();
         this.self = identity.peerId();
         this.packages = packages;
@@ -126,7 +127,7 @@ final class NodeRegistry implements Registry {
                 config.query().cacheFor(),
                 forks);
         packages.heldPackages().tellNewsTo(finds::heard);
-        this.outbox = new Outbox(shorter(stores.recordTtl(), stores.providerTtl()), packages.journal(), new SplittableRandom());
+        this.outbox = new Outbox(shorter(stores.recordTtl(), stores.providerTtl()), packages.journal(), random);
         this.republisher = new Republisher(packages, signer, offers, outbox, reach);
         this.publisher = new Publisher(self, packages, signer, finds, reach, offers, republisher);
         this.syncing = syncing;
@@ -144,7 +145,7 @@ final class NodeRegistry implements Registry {
      * @param schedule fills the outbox with what waited before a restart
      * @param store closed after everything that writes into it
      */
-    void start(Consumer<Outbox> schedule, Store store) {
+    void start(Consumer<Outbox> schedule, Storage store) {
         this.store = store;
         schedule.accept(outbox);
         telemetry.observe(self, () -> new NodeInstruments.Reading(readStatus(), metrics()));
@@ -153,6 +154,11 @@ final class NodeRegistry implements Registry {
         if (Node.isFull(config)) {
             begin(name + "-sync", syncing::tick);
         }
+    }
+
+    /** What it knows of packages. */
+    Packages packages() {
+        return packages;
     }
 
     private void begin(String name, Maintenance.Task task) {

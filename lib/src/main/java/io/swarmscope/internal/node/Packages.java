@@ -13,7 +13,9 @@ import io.swarmscope.internal.peer.PeerObserver;
 import io.swarmscope.internal.peer.Reputation;
 import io.swarmscope.internal.record.Head;
 import io.swarmscope.internal.record.NamespaceOwners;
+import io.swarmscope.internal.record.RecordCodec;
 import io.swarmscope.internal.record.RecordKey;
+import io.swarmscope.internal.record.RecordOpener;
 import io.swarmscope.internal.record.RecordRefused;
 import io.swarmscope.internal.record.RecordValidator;
 import io.swarmscope.internal.record.Signed;
@@ -54,13 +56,18 @@ final class Packages {
 
     /** Knows what the journal has from before. */
     Packages(RegistryConfig config, PeerId self, InstantSource clock, Journal journal) {
+        this(config, self, clock, journal, RecordCodec::open);
+    }
+
+    /** The same, its records read and verified by that one. */
+    Packages(RegistryConfig config, PeerId self, InstantSource clock, Journal journal, RecordOpener opener) {
         this.config = config;
         this.clock = clock;
         this.journal = journal;
         this.reputation = new Reputation(World::nanoTime, clock);
         this.held = new HeldPackages(self, config.maxPackages(), clock, journal);
         this.owners = new NamespaceOwners(config.pinnedNamespaces(), journal::owned);
-        this.validator = new RecordValidator(config.network(), owners, held.index(), clock);
+        this.validator = new RecordValidator(config.network(), owners, held.index(), clock, opener);
         KadRules rules = new KadRules(validator);
         this.validators = Validators.DEFAULT.with(RecordKey.PACKAGES, rules).with(RecordKey.VERSIONS, rules);
         this.searches = new SearchHandler(held.index(), this::heldForPeers, held::newest);

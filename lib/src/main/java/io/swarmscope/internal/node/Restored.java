@@ -49,6 +49,9 @@ final class Restored implements Contents {
     private final List<Row.Version> versions = new ArrayList<>();
     private final List<Row.Provider> providers = new ArrayList<>();
 
+    /** Whether it was saved out of a damaged file: then signatures are verified. */
+    boolean damaged;
+
     /** Set before anything is handed on: evidence is told first. */
     private Optional<HeldPackages> held = Optional.empty();
 
@@ -84,12 +87,8 @@ final class Restored implements Contents {
         refuted.add(() -> held.ifPresent(index -> index.restoreRefuted(new PackageId(namespace, name), sha256)));
     }
 
-    /**
-     * Hands on what is known of packages.
-     *
-     * @param damaged whether it was saved out of a damaged file: then signatures are verified
-     */
-    void giveTo(Packages packages, PeerId self, boolean damaged) {
+    /** Hands on what is known of packages. */
+    void giveTo(Packages packages, PeerId self) {
         held = Optional.of(packages.heldPackages());
         namespaces.forEach(row -> namespace(row, packages));
         refuted.forEach(Runnable::run);

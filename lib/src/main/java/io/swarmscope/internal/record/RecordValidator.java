@@ -30,7 +30,7 @@ public final class RecordValidator {
     private final InstantSource clock;
 
     private final Quota quota = new Quota();
-    private final VerifiedRecords verified = new VerifiedRecords();
+    private final VerifiedRecords verified;
     private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);
 
     /**
@@ -40,6 +40,16 @@ public final class RecordValidator {
      * @param clock the wall clock
      */
     public RecordValidator(String network, NamespaceOwners owners, Known known, InstantSource clock) {
+        this(network, owners, known, clock, RecordCodec::open);
+    }
+
+    /**
+     * The same.
+     *
+     * @param opener verifies signatures
+     */
+    public RecordValidator(String network, NamespaceOwners owners, Known known, InstantSource clock, RecordOpener opener) {
+        this.verified = new VerifiedRecords(opener);
         this.network = network;
         this.owners = owners;
         this.known = known;

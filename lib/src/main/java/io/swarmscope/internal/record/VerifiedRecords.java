@@ -37,6 +37,11 @@ final class VerifiedRecords {
             .executor(Runnable::run) // so that no thread of a common pool lives on after a node
             .build();
     private final LongAdder verifications = new LongAdder();
+    private final RecordOpener opener;
+
+    VerifiedRecords(RecordOpener opener) {
+        this.opener = opener;
+    }
 
     /**
      * The record with these bytes, verified now or before.
@@ -55,7 +60,7 @@ final class VerifiedRecords {
     private Result verify(byte[] encoded) {
         verifications.increment();
         try {
-            return new Result.Good(RecordCodec.open(encoded));
+            return new Result.Good(opener.open(encoded));
         } catch (RecordRefused e) {
             return new Result.Bad(e);
         }

@@ -27,7 +27,7 @@ import org.sqlite.SQLiteErrorCode;
  * transaction: the end of the process within {@link Limits#STORE_GATHER} loses it, and so does the end of the machine before the next commit or
  * checkpoint. Neither can leave half of it.
  */
-public final class Store implements AutoCloseable {
+public final class Store implements Storage {
 
     private static final Logger log = LoggerFactory.getLogger(Store.class);
 
@@ -107,11 +107,13 @@ public final class Store implements AutoCloseable {
      * @return whether they were taken; if not they are counted as dropped, and the store is overwhelmed or closed
      * @throws InterruptedException if interrupted while waiting; they were not taken
      */
+    @Override
     public boolean write(Change... changes) throws InterruptedException {
         return taken(queue.put(StoreQueue.Job.of(List.of(changes), null), Deadline.after(Limits.STORE_ROOM)), changes.length);
     }
 
     /** The same as {@link #write} without waiting, for the swarm thread. */
+    @Override
     public boolean offer(Change change) {
         return taken(queue.offer(StoreQueue.Job.of(List.of(change), null)), 1);
     }
@@ -135,6 +137,7 @@ public final class Store implements AutoCloseable {
      * @throws RegistryException.Closed if the store is closed
      * @throws InterruptedException if interrupted before it began
      */
+    @Override
     public void commit(List<Change> changes, Deadline deadline) throws InterruptedException {
         long began = System.nanoTime();
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
@@ -210,11 +213,13 @@ public final class Store implements AutoCloseable {
     }
 
     /** The own records of a package: its head or withdrawal, and its versions. Sees every commit that has returned. */
+    @Override
     public List<Row.Own> own(String namespace, String name, Deadline deadline) throws InterruptedException {
         return read(statements -> new Reads(statements).own(namespace, name), deadline);
     }
 
     /** The record of a version, of whomever it is. */
+    @Override
     public Optional<Row.Version> version(String namespace, String name, String version, Deadline deadline) throws InterruptedException {
         return read(statements -> new Reads(statements).version(namespace, name, version), deadline);
     }
@@ -277,6 +282,7 @@ public final class Store implements AutoCloseable {
      * What it counted since it was opened: changes written, their transactions, changes dropped because the queue was full, changes that failed,
      * commits and their mean time in microseconds; and what it is now: changes waiting, bytes of the file.
      */
+    @Override
     public Map<String, Long> counters() {
         long count = commits.sum();
         return Map.of(

@@ -17,10 +17,10 @@ final class Gossiper {
     private final GossipServer server;
     private final Mailbox<Input> mailbox;
 
-    Gossiper(GossipSetup setup, SwarmHandle swarm, Mailbox<Input> mailbox) {
+    Gossiper(GossipSetup setup, Intake intake, SwarmHandle swarm, Mailbox<Input> mailbox) {
         this.setup = setup;
         this.mailbox = mailbox;
-        this.intake = new Intake(setup.config(), setup.topics()::contains, setup.rules());
+        this.intake = intake;
         this.server = new GossipServer(swarm, intake, mailbox);
     }
 

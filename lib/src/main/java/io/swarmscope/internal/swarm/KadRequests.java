@@ -67,11 +67,12 @@ final class KadRequests {
                 return new Event.Delivered(action.id());
             }
             byte[] frame = Frames.read(stream.input(), MessageCodec.ANSWER_BYTES_MAX);
-            return new Event.Answered(action.id(), checked(MessageCodec.decodeAnswer(frame, passedOver)));
+            return new Event.Answered(action.id(), checked(MessageCodec.decodeAnswer(frame, passedOver), validators));
         }
     }
 
-    private Answer checked(Answer answer) {
+    /** The answer with its record checked, so that the swarm thread verifies no signature. */
+    static Answer checked(Answer answer, Validators validators) {
         if (!(answer instanceof Answer.Value value)) {
             return answer;
         }

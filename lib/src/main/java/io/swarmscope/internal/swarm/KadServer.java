@@ -35,7 +35,7 @@ final class KadServer implements StreamHandler {
             }
             stream.timeout(Limits.KAD_REQUEST);
             byte[] frame = Frames.readAfter(first, stream.input(), MessageCodec.REQUEST_BYTES_MAX);
-            Reply reply = swarm.serve(stream.connection(), checked(MessageCodec.decodeRequest(frame)));
+            Reply reply = swarm.serve(stream.connection(), checked(MessageCodec.decodeRequest(frame), validators));
             switch (reply) {
                 case Reply.Send send ->
                     stream.output().write(Frames.prefixed(MessageCodec.encode(send.answer())));
@@ -48,7 +48,8 @@ final class KadServer implements StreamHandler {
         }
     }
 
-    private Request checked(Request request) {
+    /** The request with its record checked, so that the swarm thread verifies no signature. */
+    static Request checked(Request request, Validators validators) {
         return request instanceof Request.PutValue put ? new Request.PutValue(validators.checked(put.record())) : request;
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Mailbox<T> {
 
     private final int capacity;
+    private final Runnable bell;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
 
@@ -28,7 +29,17 @@ final class Mailbox<T> {
     private long alarmAt;
 
     Mailbox(int capacity) {
+        this(capacity, () -> {});
+    }
+
+    /**
+     * One that tells when something was put, on the thread that did.
+     *
+     * @param bell for who takes by {@link #poll}
+     */
+    Mailbox(int capacity, Runnable bell) {
         this.capacity = capacity;
+        this.bell = bell;
     }
 
     /** Whether it was put: no if the mailbox is full or closed. */
@@ -53,10 +64,11 @@ final class Mailbox<T> {
                 takerWaits = false;
                 filled.signal();
             }
-            return true;
         } finally {
             lock.unlock();
         }
+        bell.run();
+        return true;
     }
 
     /**
@@ -125,7 +137,7 @@ final class Mailbox<T> {
         }
     }
 
-    /** The next that waits, without waiting; {@code null} if none. For the end, when nobody takes any more. */
+    /** The next that waits, without waiting; {@code null} if none. For who does not wait, and for the end, when nobody takes any more. */
     @Nullable T poll() {
         lock.lock();
         try {

@@ -60,6 +60,11 @@ final class Performer {
         indexing.allowCoreThreadTimeOut(true);
     }
 
+    /** Peers in answers of the DHT beyond the limit, so far. Any thread. */
+    long passedOver() {
+        return requests.passedOver();
+    }
+
     void perform(Action action) {
         switch (action) {
             case Action.Settle<?> a -> a.perform();

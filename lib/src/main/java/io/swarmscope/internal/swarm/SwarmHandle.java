@@ -12,6 +12,7 @@ import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
 import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.gossip.Arrival;
+import io.swarmscope.internal.gossip.Intake;
 import io.swarmscope.internal.gossip.Rpc;
 import io.swarmscope.internal.kad.KadConfig;
 import io.swarmscope.internal.kad.Operation;
@@ -23,7 +24,6 @@ import io.swarmscope.internal.wire.Limits;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -39,27 +39,23 @@ public final class SwarmHandle implements AutoCloseable {
     /** How much later than its deadline a call looks for the swarm's own answer to that deadline, which says more than a timeout. */
     private static final long GRACE_NANOS = 20_000_000L;
 
-    private final Mailbox<Input> mailbox = new Mailbox<>(Limits.MAILBOX);
+    private final Mailbox<Input> mailbox;
     private final AtomicLong queries = new AtomicLong();
-    private final SwarmThread thread;
-    private final Performer performer;
-    private final KadRequests requests;
+    private final Loop loop;
     private final Optional<Gossiper> gossip;
     private final KadConfig.StoreConfig stores;
 
-    private SwarmHandle(SwarmConfig config, Host host, Forks forks) {
-        String name = "swarmscope-" + config.self().shortText();
-        Swarm swarm = new Swarm(config, System.nanoTime());
+    /**
+     * Over a swarm that does not run yet.
+     *
+     * @param mailbox from which the loop takes
+     * @param intake checks what is gossiped; empty without gossip
+     */
+    SwarmHandle(SwarmConfig config, Mailbox<Input> mailbox, Loop loop, Optional<Intake> intake) {
         this.stores = config.kad().stores();
-        this.requests = new KadRequests(config.kad().protocolId(), config.validators(), config.observer(), mailbox);
-        this.performer = new Performer(
-                new Dialer(host, forks, mailbox),
-                requests,
-                new GossipWriter(mailbox),
-                config,
-                name);
-        this.gossip = config.gossip().map(setup -> new Gossiper(setup, this, mailbox));
-        this.thread = new SwarmThread(swarm, performer, mailbox, config.telemetry(), name);
+        this.mailbox = mailbox;
+        this.loop = loop;
+        this.gossip = config.gossip().map(setup -> new Gossiper(setup, intake.orElseThrow(), this, mailbox));
     }
 
     /**
@@ -70,15 +66,30 @@ public final class SwarmHandle implements AutoCloseable {
      */
     public static SwarmHandle start(SwarmConfig config, Host host, List<Multiaddr> announce, Forks forks)
             throws HostException {
-        SwarmHandle handle = new SwarmHandle(config, host, forks);
-        if (config.kad().mode() == io.swarmscope.DhtMode.SERVER) {
-            host.handle(config.kad().protocolId(), new KadServer(handle, config.validators()));
-        }
-        handle.gossip.ifPresent(gossip -> gossip.answer(host));
-        host.start(handle.listener());
-        handle.mailbox.force(new Event.Listening(announce.isEmpty() ? host.addresses() : announce));
-        handle.thread.start();
+        String name = "swarmscope-" + config.self().shortText();
+        Mailbox<Input> mailbox = new Mailbox<>(Limits.MAILBOX);
+        Performer performer = new Performer(
+                new Dialer(host, forks, mailbox),
+                new KadRequests(config.kad().protocolId(), config.validators(), config.observer(), mailbox),
+                new GossipWriter(mailbox),
+                config,
+                name);
+        Loop loop = new SwarmThread(new Swarm(config, System.nanoTime()), performer, mailbox, config.telemetry(), name);
+        Optional<Intake> intake = config.gossip().map(setup -> new Intake(setup.config(), setup.topics()::contains, setup.rules()));
+        SwarmHandle handle = new SwarmHandle(config, mailbox, loop, intake);
+        handle.begin(config, host, announce);
         return handle;
+    }
+
+    /** Answers the protocols, then starts the host, then the loop. */
+    void begin(SwarmConfig config, Host host, List<Multiaddr> announce) throws HostException {
+        if (config.kad().mode() == io.swarmscope.DhtMode.SERVER) {
+            host.handle(config.kad().protocolId(), new KadServer(this, config.validators()));
+        }
+        gossip.ifPresent(gossiper -> gossiper.answer(host));
+        host.start(listener());
+        mailbox.force(new Event.Listening(announce.isEmpty() ? host.addresses() : announce));
+        loop.start();
     }
 
     /**
@@ -173,9 +184,7 @@ public final class SwarmHandle implements AutoCloseable {
      * kad.passed-over}, peers in answers of the DHT beyond the limit.
      */
     public Map<String, Long> counters() {
-        Map<String, Long> all = new TreeMap<>(thread.counters());
-        all.put("kad.passed-over", requests.passedOver());
-        return all;
+        return loop.counters();
     }
 
     /** The reply to a peer's request; called by the handler of the DHT's protocol. */
@@ -236,7 +245,7 @@ public final class SwarmHandle implements AutoCloseable {
     }
 
     private <T> T await(QueryId query, CompletableFuture<T> reply, Deadline deadline) throws HostException, InterruptedException {
-        assert !thread.isHere() : "the swarm thread must not wait for itself";
+        assert !loop.isHere() : "the swarm thread must not wait for itself";
         try {
             return World.here().await(reply, deadline.remainingNanos() + GRACE_NANOS);
         } catch (InterruptedException e) {
@@ -297,8 +306,7 @@ public final class SwarmHandle implements AutoCloseable {
     @Override
     public void close() {
         try {
-            thread.stop();
-            performer.close();
+            loop.stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * The one thread that runs a {@link Swarm}: takes inputs from the mailbox, lets the swarm decide, performs what it decided. It waits for
  * nothing but its mailbox.
  */
-final class SwarmThread {
+final class SwarmThread implements Loop {
 
     private static final Logger log = LoggerFactory.getLogger(SwarmThread.class);
 
@@ -44,31 +44,36 @@ final class SwarmThread {
         this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
     }
 
-    void start() {
+    @Override
+    public void start() {
         thread.start();
     }
 
-    /** Ends the thread, failing everything that is pending. Returns when it has ended, or after a bounded time. */
-    void stop() throws InterruptedException {
+    /** Ends the thread, then what it began. */
+    @Override
+    public void stop() throws InterruptedException {
         stopping = true;
         mailbox.close();
         if (!thread.join(Duration.ofSeconds(2))) {
             thread.interrupt();
             log.warn("the swarm thread did not end within 2 s");
         }
+        performer.close();
     }
 
-    boolean isHere() {
+    @Override
+    public boolean isHere() {
         return Thread.currentThread().equals(thread);
     }
 
-    /** What it did so far, by name. Any thread. */
-    Map<String, Long> counters() {
+    @Override
+    public Map<String, Long> counters() {
         return Map.of(
                 "swarm.inputs", inputs.sum(),
                 "swarm.turns", turns.sum(),
                 "swarm.busy-nanos", turnNanos.sum(),
-                "swarm.longest-turn-nanos", longestTurnNanos);
+                "swarm.longest-turn-nanos", longestTurnNanos,
+                "kad.passed-over", performer.passedOver());
     }
 
     private void run() {

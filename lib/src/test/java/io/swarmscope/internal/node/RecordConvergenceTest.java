@@ -319,7 +319,7 @@ class RecordConvergenceTest {
         Restored restored = new Restored();
         try (Store store = Store.open(data, "test", () -> now, restored)) {
             Packages packages = packages(self, store);
-            restored.giveTo(packages, self, false);
+            restored.giveTo(packages, self);
 
             assertThat(known(packages, publishers)).as("seed %d", seed).isEqualTo(before);
             records.forEach(record -> hears(packages, record));
