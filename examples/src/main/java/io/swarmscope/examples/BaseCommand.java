@@ -2,15 +2,19 @@ package io.swarmscope.examples;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.swarmscope.RegistryConfig;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What all commands share: how they print. */
+/** What all commands share: how they print, and whom they tell of what they do. */
 @Command(
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
@@ -33,6 +37,14 @@ abstract class BaseCommand implements Callable<Integer> {
             description = "Log what the node does to standard error; show where a failure comes from.")
     private boolean verbose;
 
+    @Option(
+            names = "--otlp",
+            paramLabel = "URL",
+            description = "Send spans and metrics to an OpenTelemetry collector, by OTLP over HTTP, such as http://localhost:4318.")
+    private @Nullable URI otlp;
+
+    private @Nullable Collector collector;
+
     /** What the command does. */
     abstract int run() throws Exception;
 
@@ -41,7 +53,34 @@ abstract class BaseCommand implements Callable<Integer> {
         if (verbose && LoggerFactory.getLogger("io.swarmscope") instanceof Logger logger) {
             logger.setLevel(Level.DEBUG);
         }
-        return run();
+        if (otlp != null) {
+            collector = collector(otlp);
+        }
+        try {
+            return run();
+        } finally {
+            tellTheRest();
+        }
+    }
+
+    private Collector collector(URI url) {
+        try {
+            return new Collector(url);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--otlp " + url + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Sends what the collector has not been told yet. For who must not end before; at the end of a command it is done in any case. */
+    final void tellTheRest() {
+        if (collector != null) {
+            collector.close();
+        }
+    }
+
+    /** The same, telling the collector what happens if there is one. */
+    final RegistryConfig observed(RegistryConfig config) {
+        return collector == null ? config : config.withOpenTelemetry(collector.sdk());
     }
 
     final CommandSpec spec() {

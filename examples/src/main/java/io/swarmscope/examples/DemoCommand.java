@@ -119,7 +119,7 @@ final class DemoCommand extends BaseCommand {
     }
 
     private Registry open(List<Registry> nodes, RegistryConfig config) {
-        Registry node = Registry.open(config.withNetwork(NETWORK).withListen("/ip4/127.0.0.1/tcp/0"));
+        Registry node = Registry.open(observed(config).withNetwork(NETWORK).withListen("/ip4/127.0.0.1/tcp/0"));
         nodes.add(node);
         String name = "node " + nodes.size();
         names.put(node.id(), name);

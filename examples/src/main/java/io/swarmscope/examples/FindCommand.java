@@ -52,7 +52,7 @@ final class FindCommand extends BaseCommand {
         if (version != null) {
             PackageManifest.checkVersion(version);
         }
-        try (Registry registry = joining.join(QueryConfig.DEFAULT)) {
+        try (Registry registry = joining.join(this, QueryConfig.DEFAULT)) {
             Optional<PublishedPackage> found = version == null
                     ? registry.find(wanted, joining.timeout())
                     : registry.findVersion(wanted, version, joining.timeout());

@@ -32,9 +32,9 @@ final class Joining {
             description = "How long joining may take, and then each question: 500ms, 5s, 2m (default: ${DEFAULT-VALUE}).")
     private Duration timeout = Duration.ofSeconds(10);
 
-    /** A node that has joined. */
-    Registry join(QueryConfig queries) throws InterruptedException {
-        Registry registry = Registry.open(RegistryConfig.DEFAULT
+    /** A node that has joined, for a command. */
+    Registry join(BaseCommand command, QueryConfig queries) throws InterruptedException {
+        Registry registry = Registry.open(command.observed(RegistryConfig.DEFAULT)
                 .withNetwork(network)
                 .withListen()
                 .withBootstrap(bootstrap.toArray(String[]::new))

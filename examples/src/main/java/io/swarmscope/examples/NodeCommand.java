@@ -103,6 +103,7 @@ final class NodeCommand extends BaseCommand {
         try {
             serve(config, repository);
         } finally {
+            tellTheRest();
             ended.countDown();
             removeQuietly(hook);
         }
@@ -110,7 +111,7 @@ final class NodeCommand extends BaseCommand {
     }
 
     private RegistryConfig config() {
-        RegistryConfig config = RegistryConfig.DEFAULT
+        RegistryConfig config = observed(RegistryConfig.DEFAULT)
                 .withNetwork(network)
                 .withAnnounce(announce.toArray(String[]::new))
                 .withBootstrap(bootstrap.toArray(String[]::new))

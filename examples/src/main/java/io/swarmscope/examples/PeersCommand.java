@@ -31,7 +31,7 @@ final class PeersCommand extends BaseCommand {
 
     @Override
     int run() throws InterruptedException {
-        try (Registry registry = joining.join(QueryConfig.DEFAULT)) {
+        try (Registry registry = joining.join(this, QueryConfig.DEFAULT)) {
             registry.awaitReady(joining.timeout());
             RegistryStatus status = registry.status();
             List<PeerStatus> peers = status.peers().stream().sorted(Comparator.comparing(PeerStatus::id)).toList();

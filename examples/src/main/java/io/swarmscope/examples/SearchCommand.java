@@ -95,7 +95,7 @@ final class SearchCommand extends BaseCommand {
                 .orderedBy(sort)
                 .offset(offset)
                 .limit(limit);
-        try (Registry registry = joining.join(QueryConfig.DEFAULT.withFanOut(fanOut))) {
+        try (Registry registry = joining.join(this, QueryConfig.DEFAULT.withFanOut(fanOut))) {
             SearchResult result = registry.search(query, joining.timeout());
             if (json()) {
                 out().println(Json.document(Json.search(result)));

@@ -3,10 +3,13 @@ package io.swarmscope.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +18,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -125,6 +132,44 @@ class WholeTest {
         Ran gone = run("peers", "--bootstrap", alice.address());
         assertThat(gone.err()).startsWith("swarmscope: ");
         assertThat(gone.code()).isEqualTo(Exit.COULD_NOT_FIND_OUT);
+    }
+
+    @Test
+    void aCollectorIsToldOfASearch() throws Exception {
+        Map<String, List<byte[]>> told = new ConcurrentHashMap<>();
+        HttpServer collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        collector.createContext("/", exchange -> {
+            try (exchange) {
+                byte[] body = exchange.getRequestBody().readAllBytes();
+                boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+                told.computeIfAbsent(exchange.getRequestURI().getPath(), path -> new CopyOnWriteArrayList<>())
+                        .add(zipped ? new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes() : body);
+                exchange.sendResponseHeaders(200, -1);
+            }
+        });
+        collector.start();
+        try {
+            RunningNode node = node("--publish-maven", poms("org"));
+            node.awaitOut("published 5 versions in");
+            String url = "http://127.0.0.1:" + collector.getAddress().getPort() + "/";
+            Ran search = run("search", "logger", "--bootstrap", node.address(), "--otlp", url);
+
+            assertThat(search.code()).as("%s", search).isZero();
+            assertThat(text(told, "/v1/traces")).contains("swarmscope", "open", "bootstrap", "search", "ask", node.peer());
+            assertThat(text(told, "/v1/metrics")).contains("swarmscope.search.duration");
+        } finally {
+            collector.stop(0);
+        }
+        Ran wrong = run("search", "logger", "--bootstrap", "/ip4/127.0.0.1/tcp/1", "--otlp", "localhost");
+        assertThat(wrong.err()).startsWith("swarmscope: --otlp localhost: http://HOST:PORT");
+        assertThat(wrong.code()).isEqualTo(Exit.BAD_INPUT);
+    }
+
+    /** What is text in protocol buffers stands there as it is. */
+    private static String text(Map<String, List<byte[]>> told, String path) {
+        StringBuilder all = new StringBuilder();
+        told.getOrDefault(path, List.of()).forEach(body -> all.append(new String(body, StandardCharsets.ISO_8859_1)));
+        return all.toString();
     }
 
     @Test
