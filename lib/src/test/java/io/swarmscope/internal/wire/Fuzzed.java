@@ -23,7 +23,7 @@ public final class Fuzzed {
 
     private Fuzzed() {}
 
-    /** Makes a value of bytes. */
+    /** Makes a value of bytes; called a second time where the first took much memory. */
     public interface Decoder<T> {
         T decode(byte[] bytes) throws Exception;
     }
