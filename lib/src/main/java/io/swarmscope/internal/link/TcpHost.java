@@ -83,7 +83,7 @@ public final class TcpHost implements Host {
         identify = new Identify(identity, config.agentVersion(), new Identify.Self() {
             @Override
             public List<Multiaddr> addresses() {
-                return inbound.addresses();
+                return config.announce().isEmpty() ? inbound.addresses() : config.announce();
             }
 
             @Override

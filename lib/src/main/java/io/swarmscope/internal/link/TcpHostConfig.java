@@ -10,6 +10,7 @@ import java.util.Set;
  * How a {@link TcpHost} is set up. Immutable.
  *
  * @param listen addresses to listen on, ip4 or ip6 with a tcp port; port 0 lets the system choose; empty to dial only
+ * @param announce where peers are told to dial; empty for where this host listens
  * @param agentVersion name and version told to peers, at most 64 characters
  * @param limits how many connections and streams are admitted
  * @param timeouts how long peers are waited for
@@ -23,6 +24,7 @@ import java.util.Set;
  */
 public record TcpHostConfig(
         List<Multiaddr> listen,
+        List<Multiaddr> announce,
         String agentVersion,
         LinkLimits limits,
         LinkTimeouts timeouts,
@@ -33,11 +35,20 @@ public record TcpHostConfig(
 
     /** Dials only, with the default limits and times. */
     public static final TcpHostConfig DEFAULT = new TcpHostConfig(
-            List.of(), "swarmscope", LinkLimits.DEFAULT, LinkTimeouts.DEFAULT, YamuxConfig.DEFAULT, Set.of(), true, false);
+            List.of(),
+            List.of(),
+            "swarmscope",
+            LinkLimits.DEFAULT,
+            LinkTimeouts.DEFAULT,
+            YamuxConfig.DEFAULT,
+            Set.of(),
+            true,
+            false);
 
     /** Copies the collections and checks the agent version. */
     public TcpHostConfig {
         listen = List.copyOf(listen);
+        announce = List.copyOf(announce);
         optimistic = Set.copyOf(optimistic);
         if (agentVersion.length() > Limits.AGENT_VERSION_CHARS_OUT) {
             throw new IllegalArgumentException("agent version is longer than " + Limits.AGENT_VERSION_CHARS_OUT
@@ -47,7 +58,7 @@ public record TcpHostConfig(
 
     /** This setup with other addresses to listen on. */
     public TcpHostConfig withListen(List<Multiaddr> addresses) {
-        return new TcpHostConfig(addresses, agentVersion, limits, timeouts, yamux, optimistic, identify, perf);
+        return new TcpHostConfig(addresses, announce, agentVersion, limits, timeouts, yamux, optimistic, identify, perf);
     }
 
     /** This setup with other addresses to listen on. */
@@ -55,38 +66,43 @@ public record TcpHostConfig(
         return withListen(List.of(addresses));
     }
 
+    /** This setup with other addresses told to peers. */
+    public TcpHostConfig withAnnounce(List<Multiaddr> addresses) {
+        return new TcpHostConfig(listen, addresses, agentVersion, limits, timeouts, yamux, optimistic, identify, perf);
+    }
+
     /** This setup with another agent version. */
     public TcpHostConfig withAgentVersion(String version) {
-        return new TcpHostConfig(listen, version, limits, timeouts, yamux, optimistic, identify, perf);
+        return new TcpHostConfig(listen, announce, version, limits, timeouts, yamux, optimistic, identify, perf);
     }
 
     /** This setup with other limits. */
     public TcpHostConfig withLimits(LinkLimits newLimits) {
-        return new TcpHostConfig(listen, agentVersion, newLimits, timeouts, yamux, optimistic, identify, perf);
+        return new TcpHostConfig(listen, announce, agentVersion, newLimits, timeouts, yamux, optimistic, identify, perf);
     }
 
     /** This setup with other times. */
     public TcpHostConfig withTimeouts(LinkTimeouts newTimeouts) {
-        return new TcpHostConfig(listen, agentVersion, limits, newTimeouts, yamux, optimistic, identify, perf);
+        return new TcpHostConfig(listen, announce, agentVersion, limits, newTimeouts, yamux, optimistic, identify, perf);
     }
 
     /** This setup with other protocols that are asked for without waiting for consent. */
     public TcpHostConfig withOptimistic(Set<String> protocols) {
-        return new TcpHostConfig(listen, agentVersion, limits, timeouts, yamux, protocols, identify, perf);
+        return new TcpHostConfig(listen, announce, agentVersion, limits, timeouts, yamux, protocols, identify, perf);
     }
 
     /** This setup with perf answered or not. */
     public TcpHostConfig withPerf(boolean answered) {
-        return new TcpHostConfig(listen, agentVersion, limits, timeouts, yamux, optimistic, identify, answered);
+        return new TcpHostConfig(listen, announce, agentVersion, limits, timeouts, yamux, optimistic, identify, answered);
     }
 
     /** This setup with other limits for the streams of each connection. */
     public TcpHostConfig withYamux(YamuxConfig newYamux) {
-        return new TcpHostConfig(listen, agentVersion, limits, timeouts, newYamux, optimistic, identify, perf);
+        return new TcpHostConfig(listen, announce, agentVersion, limits, timeouts, newYamux, optimistic, identify, perf);
     }
 
     /** This setup with peers asked about themselves or not. */
     public TcpHostConfig withIdentify(boolean asked) {
-        return new TcpHostConfig(listen, agentVersion, limits, timeouts, yamux, optimistic, asked, perf);
+        return new TcpHostConfig(listen, announce, agentVersion, limits, timeouts, yamux, optimistic, asked, perf);
     }
 }

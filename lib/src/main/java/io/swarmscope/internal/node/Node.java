@@ -180,6 +180,7 @@ public final class Node {
     private static TcpHostConfig hostConfig(RegistryConfig config, KadConfig kad, Packages packages) {
         return TcpHostConfig.DEFAULT
                 .withListen(config.listen())
+                .withAnnounce(config.announce())
                 .withAgentVersion(config.location().map(here -> DeclaredLocation.declare(AGENT, here)).orElse(AGENT))
                 // Both begin with a length and a protobuf tag, which nobody can take for the name of a protocol.
                 .withOptimistic(Set.of(kad.protocolId(), packages.searchProtocol()))

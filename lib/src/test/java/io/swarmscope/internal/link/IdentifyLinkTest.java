@@ -15,6 +15,7 @@ import io.swarmscope.internal.wire.Frames;
 import io.swarmscope.internal.wire.ProtoWriter;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,16 @@ class IdentifyLinkTest {
             assertThat(aboutAlice.listenAddresses()).isEqualTo(alice.host.addresses());
             assertThat(aboutAlice.observedAddress()).isEqualTo(bob.address());
             assertThat(bob.heard.kindsOf(here)).startsWith("opened", "identified");
+        }
+    }
+
+    @Test
+    void aHostBehindAForwardedPortTellsWhereItIsReachedAndNotWhereItListens() throws Exception {
+        Multiaddr outside = Multiaddr.parse("/ip4/127.0.0.1/tcp/4001");
+        try (TestHost alice = TestHost.start();
+                TestHost bob = TestHost.start(config -> config.withAnnounce(List.of(outside)))) {
+            alice.dial(bob);
+            assertThat(alice.heard.awaitIdentified().listenAddresses()).containsExactly(outside);
         }
     }
 
