@@ -21,6 +21,7 @@ public final class Frames {
      * @return the body, possibly empty
      * @throws EOFException if the stream ends before the frame does
      * @throws MalformedException if the length is no valid varint or exceeds {@code max}
+     * @throws io.swarmscope.host.HostException of kind LIMIT_REACHED if too many large frames are being read in this process
      */
     public static byte[] read(InputStream in, int max) throws IOException {
         return body(in, Varint.read(in), max);
@@ -53,8 +54,7 @@ public final class Frames {
         if (length > max) {
             throw new MalformedException("frame of " + length + " bytes exceeds the limit of " + max);
         }
-        // readNBytes takes memory as bytes arrive, so a length that is only claimed costs the claimant's bandwidth.
-        byte[] body = in.readNBytes((int) length);
+        byte[] body = FrameMemory.ALL.read(in, (int) length);
         if (body.length < length) {
             throw new EOFException("stream ended after " + body.length + " of a frame's " + length + " bytes");
         }

@@ -11,6 +11,14 @@ import java.time.Duration;
 public final class Limits {
     private Limits() {}
 
+    // ---- Frames
+
+    /** Bytes of a frame that are read whatever others do: a record of ours. */
+    public static final int FRAME_BYTES_FREE = 8 * 1024;
+
+    /** What all frames that are not complete may have beyond that, as a part of the heap: a peer could leave 32 of 128 KiB open in the DHT alone. */
+    public static final int FRAMES_PART_OF_HEAP = 8;
+
     // ---- Names and addresses
 
     /** Bytes of one multiaddr from outside. Real ones have 8 to 150; relayed ones with two peer ids have about 100. */

@@ -8,6 +8,7 @@ import io.swarmscope.internal.wire.Limits;
 import io.swarmscope.internal.wire.ProtoWriter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +87,24 @@ class StreamAttackTest extends UnderAttack {
         victim.awaitGrown("violations", streams.size());
         victim.assertThatGrown("host.timed-out").isZero();
         victim.assertServed();
+    }
+
+    @Test
+    void framesOfManyPeersThatLackTheirLastByteFillAnEighthOfTheHeapAndNoMore() throws Exception {
+        int connections = 16;
+        int streams = 30;
+        byte[] claim = Attacker.claimOf(Limits.KAD_REQUEST_BYTES);
+        byte[] body = Arrays.copyOf(claim, claim.length + Limits.KAD_REQUEST_BYTES - 1);
+        for (int i = 0; i < connections; i++) {
+            Attacker attacker = attack(Attacker.secured(victim));
+            for (int j = 0; j < streams; j++) {
+                attacker.open(Victim.KAD, body);
+            }
+        }
+        await().until(() -> victim.grown("host.bytes-in") > connections * streams * (long) body.length);
+        victim.assertHeapWithin(Victim.HEAP_MIB / Limits.FRAMES_PART_OF_HEAP + connections * streams * Limits.FRAME_BYTES_FREE / (1 << 20) + 6);
+        victim.assertServed();
+        victim.awaitGrown("host.refused", connections * streams / 2);
     }
 
     @Test
