@@ -33,8 +33,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A peer that speaks our protocols by our own codecs up to a stage that a test chooses, and from there on does as the test likes: writes any frame, says nothing,
- * reads nothing. A test's thread writes; a thread of its own reads what comes, if it reads at all.
+ * A peer that speaks our protocols by our own codecs up to a stage that a test chooses, and from there on does as the test
+ * likes: writes any frame, says nothing, reads nothing. A test's thread writes; a thread of its own reads what comes, if it
+ * reads at all.
  */
 final class Attacker implements AutoCloseable {
 

@@ -24,7 +24,8 @@ class HandshakeAttackTest extends UnderAttack {
         for (Attacker each : List.of(silent, negotiating, shaking, multiplexing)) {
             each.awaitClosed();
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(Limits.UPGRADE.minusSeconds(2), Limits.UPGRADE.plusSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .isBetween(Limits.UPGRADE.minusSeconds(2), Limits.UPGRADE.plusSeconds(10));
         victim.awaitGrown("host.timed-out", 4);
         victim.assertThatGrown("host.violations").isZero();
         victim.assertServed();

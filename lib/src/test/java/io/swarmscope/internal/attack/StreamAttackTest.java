@@ -102,7 +102,8 @@ class StreamAttackTest extends UnderAttack {
             }
         }
         await().until(() -> victim.grown("host.bytes-in") > connections * streams * (long) body.length);
-        victim.assertHeapWithin(Victim.HEAP_MIB / Limits.FRAMES_PART_OF_HEAP + connections * streams * Limits.FRAME_BYTES_FREE / (1 << 20) + 6);
+        int free = connections * streams * Limits.FRAME_BYTES_FREE >> 20;
+        victim.assertHeapWithin(Victim.HEAP_MIB / Limits.FRAMES_PART_OF_HEAP + free + 6);
         victim.assertServed();
         victim.awaitGrown("host.refused", connections * streams / 2);
     }

@@ -15,8 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * What the tests of limits have in common: one victim for all tests of a class, and attackers that leave after each. Each test shows how an attack ends, in which
- * counter that can be read, what it costs of the victim's heap, and that an honest peer is served all the while.
+ * What the tests of limits have in common: one victim for all tests of a class, and attackers that leave after each. Each test
+ * shows how an attack ends, in which counter that can be read, what it costs of the victim's heap, and that an honest peer is
+ * served all the while.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class UnderAttack {

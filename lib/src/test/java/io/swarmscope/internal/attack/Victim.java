@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import org.assertj.core.api.AbstractLongAssert;
 
 /**
- * A node that is attacked, in a JVM of its own with a small heap, so that what is measured is what the attack cost and nothing else; and an honest peer of
- * it, in this JVM. Used by one test at a time.
+ * A node that is attacked, in a JVM of its own with a small heap, so that what is measured is what the attack cost and nothing
+ * else; and an honest peer of it, in this JVM. Used by one test at a time.
  */
 final class Victim implements AutoCloseable {
 
@@ -61,7 +61,10 @@ final class Victim implements AutoCloseable {
         String line = said.readLine();
         assertThat(line).startsWith("open ");
         address = Multiaddr.parse(line.substring(5));
-        honest = Registry.open(RegistryConfig.DEFAULT.withListen("/ip4/127.0.0.1/tcp/0").withDhtMode(DhtMode.CLIENT).withMaxPackages(0));
+        honest = Registry.open(RegistryConfig.DEFAULT
+                .withListen("/ip4/127.0.0.1/tcp/0")
+                .withDhtMode(DhtMode.CLIENT)
+                .withMaxPackages(0)); // so that it has to ask
         honest.connect(address, PATIENCE);
         assertServed(); // and loads its classes
         quietHeap = heap();
@@ -114,7 +117,9 @@ final class Victim implements AutoCloseable {
 
     /** Waits until a counter has grown by that much at least since the mark. */
     void awaitGrown(String counter, long least) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> assertThatGrown(counter).isGreaterThanOrEqualTo(least));
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> assertThatGrown(counter).isGreaterThanOrEqualTo(least));
     }
 
     AbstractLongAssert<?> assertThatGrown(String counter) {

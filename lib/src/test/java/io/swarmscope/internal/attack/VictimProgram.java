@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A whole node in a process and a heap of its own, as anybody would open one. It has published some packages and answers questions of {@link Victim} about
- * itself, a line each.
+ * A whole node in a process and a heap of its own, as anybody would open one. It has published some packages and answers
+ * questions of {@link Victim} about itself, a line each.
  */
 final class VictimProgram {
 

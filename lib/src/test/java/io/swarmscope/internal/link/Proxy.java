@@ -61,7 +61,7 @@ public final class Proxy implements AutoCloseable {
         records = true;
     }
 
-    /** In front of a port of this machine. */
+    /** In front of a port of this machine, where somebody may listen only later. */
     public Proxy(int port, Duration delay) throws IOException {
         this.target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         this.delayNanos = delay.toNanos();
@@ -188,6 +188,8 @@ public final class Proxy implements AutoCloseable {
             }
         } catch (IOException | InterruptedException e) {
             // the other side is gone
+        } finally {
+            sockets.remove(to);
         }
     }
 

@@ -18,6 +18,7 @@ import io.swarmscope.internal.wire.Limits;
 import java.io.EOFException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Peers that break the protocol, flood, or go away in the middle. */
@@ -120,10 +121,12 @@ class ViolationTest {
         var session = new YamuxSession(pair.get(0), false, YamuxConfig.DEFAULT, listening, "test");
         session.start();
         byte[] ping = {0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 7};
+        AtomicInteger sent = new AtomicInteger();
         Thread flood = Thread.startVirtualThread(() -> {
             try {
                 while (true) {
                     pair.get(1).write(ping, 0, ping.length);
+                    sent.incrementAndGet();
                 }
             } catch (Exception e) {
                 // The session has had enough.
@@ -133,6 +136,9 @@ class ViolationTest {
         assertThat(listening.awaitClosed()).hasMessageContaining("pings");
         flood.join();
         assertThat(listening.violations).hasSize(1);
+        assertThat(sent.get())
+                .as("pings whose pongs wait, and some under way")
+                .isBetween(Limits.YAMUX_PONGS, 2 * Limits.YAMUX_PONGS);
     }
 
     @Test

@@ -1,0 +1,202 @@
+package io.swarmscope.internal.soak;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.swarmscope.Registry;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import jdk.jfr.consumer.RecordingStream;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Twenty real nodes under load while their connections drop, in a process of their own: what they use must not grow. A program,
+ * {@code mvn -Psoak -Dminutes=10}; ends with 1 if a line is not flat or anything was logged.
+ */
+public final class Soak implements AutoCloseable {
+    private static final int NODES = 20;
+    private static final Duration WEATHER_EVERY = Duration.ofSeconds(3);
+
+    /** Of the second half of the time: growth beyond that part of what there is on average is a leak. */
+    private static final double FLAT = 0.1;
+
+    /** What goes up and down by itself: connections that were cut and are made anew, with two files each, and two threads. */
+    private static final double FLAT_FILES = 60;
+
+    private static final double FLAT_THREADS = 10;
+    private static final double FLAT_VIRTUAL_THREADS = 300;
+    private static final double FLAT_HEAP = 16 << 20;
+
+    private final Duration total;
+    private final Duration interval;
+    private final Duration tellEvery;
+    private final Path directory = Files.createTempDirectory("soak");
+    private final AtomicLong virtualThreads = new AtomicLong();
+    private final LongAdder logged = new LongAdder();
+    private final RecordingStream recording = new RecordingStream();
+    private final List<Sample> samples = new ArrayList<>();
+
+    private Soak(Duration total) throws IOException {
+        this.total = total;
+        this.interval = total.dividedBy(40);
+        this.tellEvery = total.toMinutes() >= 5 ? Duration.ofMinutes(1) : total.dividedBy(10);
+        count("jdk.VirtualThreadStart", 1);
+        count("jdk.VirtualThreadEnd", -1);
+        recording.startAsync();
+        countWhatIsLogged();
+    }
+
+    private void count(String event, int step) {
+        recording.enable(event).withoutStackTrace();
+        recording.onEvent(event, e -> virtualThreads.addAndGet(step));
+    }
+
+    private void countWhatIsLogged() {
+        AppenderBase<ILoggingEvent> counter = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
+                    logged.increment();
+                }
+            }
+        };
+        counter.start();
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger("io.swarmscope").addAppender(counter);
+    }
+
+    /** @param args the minutes that the load lasts; a part of one, too */
+    public static void main(String[] args) throws Exception {
+        boolean flat;
+        try (Soak soak = new Soak(Duration.ofSeconds(Math.round(60 * Double.parseDouble(args[0]))))) {
+            flat = soak.run(System.nanoTime());
+        }
+        System.exit(flat ? 0 : 1);
+    }
+
+    private boolean run(long seed) throws Exception {
+        say("%d nodes, each with a database, publish, find, search and sync for %d s.", NODES, total.toSeconds());
+        say("Every %d s one line is cut, one swallows everything and one is slow. Seed %d.", WEATHER_EVERY.toSeconds(), seed);
+        try (Street street = new Street(NODES, directory, new Random(seed))) {
+            // Long records fill what is bounded by bytes within the first half; a short run is too short for that.
+            int description = total.toMinutes() >= 5 ? 3_900 : 100;
+            try (Load load = new Load(street.nodes, description, seed)) {
+                soak(street, load);
+                street.clearUp();
+            }
+        }
+        return judge();
+    }
+
+    private void soak(Street street, Load load) throws Exception {
+        say("%n%s", Sample.HEADER);
+        long began = System.nanoTime();
+        long nextWeather = began;
+        Sample told = sample(street, load, Duration.ZERO);
+        for (Duration at = Duration.ZERO; at.compareTo(total) < 0; at = Duration.ofNanos(System.nanoTime() - began)) {
+            if (System.nanoTime() - nextWeather >= 0) {
+                street.changeWeather();
+                nextWeather += WEATHER_EVERY.toNanos();
+            }
+            if (at.compareTo(interval.multipliedBy(samples.size() + 1)) >= 0) {
+                Sample now = sample(street, load, at);
+                samples.add(now);
+                if (at.compareTo(told.at().plus(tellEvery)) >= 0) {
+                    say("%s", now.line(told));
+                    told = now;
+                }
+            }
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+        samples.add(sample(street, load, total));
+        say("%s", samples.getLast().line(told));
+    }
+
+    private Sample sample(Street street, Load load, Duration at) throws InterruptedException {
+        long connections = 0;
+        long streams = 0;
+        long made = 0;
+        long events = 0;
+        for (Registry node : street.nodes) {
+            Map<String, Long> counters = node.status().counters();
+            connections += counters.get("host.inbound") + counters.get("host.outbound");
+            streams += counters.get("host.streams");
+            made += counters.get("host.handshakes");
+            events += counters.get("swarm.inputs");
+        }
+        System.gc();
+        return new Sample(
+                at,
+                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+                ManagementFactory.getThreadMXBean().getThreadCount(),
+                virtualThreads.get(),
+                openFiles(),
+                connections,
+                streams,
+                made,
+                events,
+                load.calls.sum(),
+                load.failed.sum(),
+                load.undocumented.sum() + logged.sum());
+    }
+
+    private static long openFiles() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getOpenFileDescriptorCount()
+                : 0;
+    }
+
+    private boolean judge() {
+        List<Sample> half = samples.subList(samples.size() / 2, samples.size());
+        say("%nThe second half, by the line that fits it best:");
+        boolean flat = isFlat("heap after GC, MiB", half, s -> s.heap() / (1 << 20), FLAT_HEAP / (1 << 20))
+                & isFlat("threads", half, Sample::threads, FLAT_THREADS)
+                & isFlat("virtual threads", half, Sample::virtual, FLAT_VIRTUAL_THREADS)
+                & isFlat("open files", half, Sample::files, FLAT_FILES);
+        Sample last = samples.getLast();
+        boolean worked = last.calls() > 9 * last.failed();
+        say("%,d calls were answered and %,d failed, as some may when lines are cut: %s",
+                last.calls(), last.failed(), worked ? "ok" : "TOO MANY");
+        say("%d warnings or errors: %s", last.errors(), last.errors() == 0 ? "ok" : "NOT ONE MAY BE");
+        return flat && worked && last.errors() == 0;
+    }
+
+    private static boolean isFlat(String name, List<Sample> half, ToDoubleFunction<Sample> figure, double slack) {
+        double mean = Sample.mean(half, figure);
+        double growth = Sample.growth(half, figure);
+        double allowed = Math.max(slack, FLAT * mean);
+        boolean flat = growth <= allowed;
+        say("  %-20s %8.1f on average, %+7.1f from its beginning to its end, at most %+.1f allowed: %s",
+                name, mean, growth, allowed, flat ? "flat" : "GROWS");
+        return flat;
+    }
+
+    private static void say(String format, Object... values) {
+        System.out.printf(Locale.ROOT, format + "%n", values);
+    }
+
+    @Override
+    public void close() throws IOException {
+        recording.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
