@@ -22,6 +22,7 @@ import java.util.Map;
  */
 public final class NodeInstruments implements AutoCloseable {
 
+    private static final String REASON = "swarmscope.reason";
     private static final String DIRECTION = "network.io.direction";
 
     /** The figures of a node. */
@@ -54,6 +55,7 @@ public final class NodeInstruments implements AutoCloseable {
     private final ObservableLongMeasurement bytes;
     private final ObservableLongMeasurement refused;
     private final ObservableLongMeasurement violations;
+    private final ObservableLongMeasurement limits;
     private final ObservableLongMeasurement inputs;
     private final ObservableLongMeasurement turns;
     private final ObservableDoubleMeasurement busy;
@@ -77,6 +79,7 @@ public final class NodeInstruments implements AutoCloseable {
         bytes = count("network.io", "By", "Bytes on all connections");
         refused = count("records.refused", "{record}", "Records that were refused, by the rule they break");
         violations = count("violations", "{violation}", "Protocols broken by peers");
+        limits = count("limits.met", "{event}", "What peers did that met a limit, by how it ended");
         inputs = count("swarm.events", "{event}", "Events and commands that the swarm thread took");
         turns = count("swarm.turns", "{turn}", "Turns of the swarm thread");
         busy = meter.counterBuilder("swarmscope.swarm.busy_time")
@@ -143,13 +146,16 @@ public final class NodeInstruments implements AutoCloseable {
         bytes.record(of(counters, "host.bytes-out"), with(DIRECTION, "transmit"));
         bytes.record(of(counters, "host.bytes-in"), with(DIRECTION, "receive"));
         violations.record(of(counters, "violations"), node);
+        limits.record(of(counters, "host.refused"), with(REASON, "refused"));
+        limits.record(of(counters, "host.timed-out"), with(REASON, "timed_out"));
+        limits.record(of(counters, "gossip.passed-over") + of(counters, "kad.passed-over"), with(REASON, "passed_over"));
         inputs.record(of(counters, "swarm.inputs"), node);
         turns.record(of(counters, "swarm.turns"), node);
         busy.record(of(counters, "swarm.busy-nanos") / 1e9, node);
         longestTurn.record(of(counters, "swarm.longest-turn-nanos") / 1e9, node);
         counters.forEach((name, count) -> {
             if (name.startsWith("refused.")) {
-                refused.record(count, with("swarmscope.reason", name.substring("refused.".length())));
+                refused.record(count, with(REASON, name.substring("refused.".length())));
             }
         });
     }

@@ -206,6 +206,9 @@ class TelemetryOfNodesTest {
             assertThat(told.get("swarmscope.records.refused").getLongSumData().getPoints())
                     .allSatisfy(point -> assertThat(point.getAttributes().asMap().toString())
                             .contains("swarmscope.reason=", "swarmscope.node.id=" + node.id()));
+            assertThat(told.get("swarmscope.limits.met").getLongSumData().getPoints())
+                    .extracting(point -> point.getAttributes().get(AttributeKey.stringKey("swarmscope.reason")))
+                    .containsExactlyInAnyOrder("refused", "timed_out", "passed_over");
             node.close();
             assertThat(collect()).doesNotContainKey("swarmscope.connections");
         }

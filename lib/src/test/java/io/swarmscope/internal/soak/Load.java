@@ -23,6 +23,7 @@ final class Load implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Load.class);
 
     private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final Duration FIRST = Duration.ofSeconds(30);
     private static final int PACKAGES_OF_EACH = 5;
     private static final int WORKERS = 3;
     private static final int PUBLISHED_PER_SECOND = 10;
@@ -41,14 +42,27 @@ final class Load implements AutoCloseable {
         void run(Registry node, int owner, int number) throws InterruptedException;
     }
 
-    /** @param descriptionLength of each package, so that memory which is bounded by bytes is soon full */
-    Load(List<Registry> nodes, int descriptionLength, long seed) throws InterruptedException {
+    /**
+     * Begins.
+     *
+     * @param descriptionLength of each package
+     * @param rounds how often all packages are published before: with long descriptions, that fills what is bounded by bytes
+     */
+    Load(List<Registry> nodes, int descriptionLength, int rounds, long seed) throws InterruptedException {
         this.nodes = nodes;
         this.description = "x".repeat(descriptionLength);
-        for (int owner = 0; owner < nodes.size(); owner++) {
-            for (int number = 0; number < PACKAGES_OF_EACH; number++) {
-                nodes.get(owner).publish(manifest(owner, number), Duration.ofSeconds(30));
-            }
+        List<Thread> owners = new ArrayList<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            int owner = i;
+            owners.add(Thread.startVirtualThread(() -> {
+                for (int n = 0; n < rounds * PACKAGES_OF_EACH; n++) {
+                    Call publish = (node, o, number) -> node.publish(manifest(o, number), FIRST);
+                    run(publish, nodes.get(owner), owner, n % PACKAGES_OF_EACH);
+                }
+            }));
+        }
+        for (Thread owner : owners) {
+            owner.join();
         }
         for (int i = 0; i < WORKERS; i++) {
             Random random = new Random(seed + i);

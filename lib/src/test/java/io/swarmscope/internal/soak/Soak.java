@@ -92,10 +92,12 @@ public final class Soak implements AutoCloseable {
     private boolean run(long seed) throws Exception {
         say("%d nodes, each with a database, publish, find, search and sync for %d s.", NODES, total.toSeconds());
         say("Every %d s one line is cut, one swallows everything and one is slow. Seed %d.", WEATHER_EVERY.toSeconds(), seed);
+        long opened = System.nanoTime();
         try (Street street = new Street(NODES, directory, new Random(seed))) {
-            // Long records fill what is bounded by bytes within the first half; a short run is too short for that.
-            int description = total.toMinutes() >= 5 ? 3_900 : 100;
-            try (Load load = new Load(street.nodes, description, seed)) {
+            // What a node remembers of verified records is bounded by bytes: long ones fill it before the clock starts.
+            boolean isLong = total.toMinutes() >= 5;
+            try (Load load = isLong ? new Load(street.nodes, 3_900, 18, seed) : new Load(street.nodes, 100, 1, seed)) {
+                say("Ready after %d s.", (System.nanoTime() - opened) / 1_000_000_000);
                 soak(street, load);
                 street.clearUp();
             }
