@@ -124,8 +124,12 @@ final class Joining {
         }
         state = State.JOINED;
         attempts = 0;
-        List<CompletableFuture<Boolean>> replies =
-                new ArrayList<>(waiting.values().stream().map(Waiting::reply).toList());
+        return takeAll();
+    }
+
+    /** The replies of all who wait, whom nobody else will answer. */
+    List<CompletableFuture<Boolean>> takeAll() {
+        List<CompletableFuture<Boolean>> replies = waiting.values().stream().map(Waiting::reply).toList();
         waiting.clear();
         return replies;
     }

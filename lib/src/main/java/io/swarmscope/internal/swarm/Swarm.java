@@ -141,6 +141,7 @@ final class Swarm {
         RegistryException.Closed reason = new RegistryException.Closed(null);
         gossip.close();
         pending.all().forEach(call -> actions.add(new Action.Fail(call.reply(), reason)));
+        joining.takeAll().forEach(reply -> actions.add(new Action.Fail(reply, reason)));
         dials.close(new HostException(HostException.Kind.CLOSED, "the node is closing"), now);
     }
 

@@ -338,6 +338,9 @@ class SwarmTest {
         on(swarm, new Event.Opened(dialedByThem(peer(2))));
         on(swarm, new Command.Reach(new QueryId(90), peer(2), List.of(), true, now + 9_000_000_000L, waiting(replies)));
         on(swarm, new Command.Run(new QueryId(91), new Operation.Bootstrap(), now + 9_000_000_000L, run));
+        CompletableFuture<Boolean> joined = new CompletableFuture<>();
+        on(swarm, new Command.AwaitJoined(new QueryId(92), now + 9_000_000_000L, joined));
+        replies.add(joined);
         swarm.close(now);
         perform(swarm);
         assertThat(replies.get(0)).isCompletedExceptionally();
