@@ -52,8 +52,9 @@ final class SwarmThread implements Loop {
     /** Ends the thread, then what it began. */
     @Override
     public void stop() throws InterruptedException {
-        stopping = true;
+        // In this order: a thread that sees that it stops drains a mailbox that takes nothing more, or else a call that came behind would wait in vain.
         mailbox.close();
+        stopping = true;
         if (!thread.join(Duration.ofSeconds(2))) {
             thread.interrupt();
             log.warn("the swarm thread did not end within 2 s");
