@@ -181,6 +181,15 @@ final class Attacker implements AutoCloseable {
         return stream;
     }
 
+    /** Gives up the first stream that it opened. Whether it is still heard does not matter. */
+    void resetFirst() {
+        try {
+            frame(DATA, RST, 1, 0);
+        } catch (IOException e) {
+            // It was sent away.
+        }
+    }
+
     /** Sends one byte now and then, until nobody takes them any more. */
     static void drip(byte[] bytes, Drop drop) {
         Thread.startVirtualThread(() -> {

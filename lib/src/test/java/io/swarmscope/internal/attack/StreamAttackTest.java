@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Streams: too many, too long, and such as nobody reads. */
 class StreamAttackTest extends UnderAttack {
 
-    /** Asks for all that fits into an answer: some 450 KiB, more than a window. */
+    /** Asks for all that fits into an answer: some 350 KiB, more than a window. */
     static final byte[] ALL = Frames.prefixed(
             new ProtoWriter().string(1, VictimProgram.WORD).varint(4, Limits.SEARCH_HITS).toBytes());
 
