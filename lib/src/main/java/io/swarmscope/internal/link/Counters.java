@@ -15,6 +15,14 @@ final class Counters {
     final LongAdder bytesIn = new LongAdder();
     final LongAdder bytesOut = new LongAdder();
 
+    /** Counts how a connection ended that did not come about. */
+    void handshakeFailed(HostException why) {
+        failedHandshakes.increment();
+        if (why.kind() == Kind.TIMED_OUT) {
+            timedOut.increment();
+        }
+    }
+
     /** Counts how a stream of a peer ended that did not end well. */
     void failed(Exception why) {
         switch (why instanceof HostException known ? known.kind() : Kind.STREAM_RESET) {

@@ -97,7 +97,7 @@ final class Dialer implements Runnable {
 
     private void failed(HostException e) {
         place.release();
-        host.counters().failedHandshakes.increment();
+        host.counters().handshakeFailed(e);
         result.completeExceptionally(e);
     }
 

@@ -98,10 +98,7 @@ final class Inbound {
             host.connected(socket, host.upgrader().accepted(socket), place, null);
             connected = true;
         } catch (HostException e) {
-            host.counters().failedHandshakes.increment();
-            if (e.kind() == HostException.Kind.TIMED_OUT) {
-                host.counters().timedOut.increment();
-            }
+            host.counters().handshakeFailed(e);
             if (e.getCause() instanceof MalformedException) {
                 host.counters().violations.increment();
             }

@@ -1,9 +1,19 @@
 package io.swarmscope.internal.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.swarmscope.Multiaddr;
+import io.swarmscope.Registry;
+import io.swarmscope.RegistryConfig;
+import io.swarmscope.RegistryException;
+import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.link.multistream.Multistream;
 import io.swarmscope.internal.wire.Limits;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,6 +39,17 @@ class HandshakeAttackTest extends UnderAttack {
         victim.awaitGrown("host.timed-out", 4);
         victim.assertThatGrown("host.violations").isZero();
         victim.assertServed();
+    }
+
+    @Test
+    void whomTheNodeDialsMayNotKeepItWaitingEither() throws Exception {
+        try (ServerSocket accepting = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                Registry node = Registry.open(RegistryConfig.DEFAULT.withListen("/ip4/127.0.0.1/tcp/0"))) {
+            Multiaddr there = Multiaddr.tcp((InetSocketAddress) accepting.getLocalSocketAddress())
+                    .withPeerId(Identity.generate(new SecureRandom()).peerId());
+            assertThatThrownBy(() -> node.connect(there, Duration.ofSeconds(30))).isInstanceOf(RegistryException.Unreachable.class);
+            assertThat(node.status().counters()).containsEntry("host.timed-out", 1L).containsEntry("host.failed-handshakes", 1L);
+        }
     }
 
     @Test

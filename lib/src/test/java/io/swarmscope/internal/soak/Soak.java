@@ -110,6 +110,7 @@ public final class Soak implements AutoCloseable {
         long began = System.nanoTime();
         long nextWeather = began;
         Sample told = sample(street, load, Duration.ZERO);
+        Duration nextLine = tellEvery;
         for (Duration at = Duration.ZERO; at.compareTo(total) < 0; at = Duration.ofNanos(System.nanoTime() - began)) {
             if (System.nanoTime() - nextWeather >= 0) {
                 street.changeWeather();
@@ -118,9 +119,10 @@ public final class Soak implements AutoCloseable {
             if (at.compareTo(interval.multipliedBy(samples.size() + 1)) >= 0) {
                 Sample now = sample(street, load, at);
                 samples.add(now);
-                if (at.compareTo(told.at().plus(tellEvery)) >= 0) {
+                if (at.compareTo(nextLine) >= 0) {
                     say("%s", now.line(told));
                     told = now;
+                    nextLine = nextLine.plus(tellEvery);
                 }
             }
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
