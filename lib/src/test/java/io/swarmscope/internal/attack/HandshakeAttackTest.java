@@ -47,7 +47,8 @@ class HandshakeAttackTest extends UnderAttack {
                 Registry node = Registry.open(RegistryConfig.DEFAULT.withListen("/ip4/127.0.0.1/tcp/0"))) {
             Multiaddr there = Multiaddr.tcp((InetSocketAddress) accepting.getLocalSocketAddress())
                     .withPeerId(Identity.generate(new SecureRandom()).peerId());
-            assertThatThrownBy(() -> node.connect(there, Duration.ofSeconds(30))).isInstanceOf(RegistryException.Unreachable.class);
+            assertThatThrownBy(() -> node.connect(there, Duration.ofSeconds(30)))
+                    .isInstanceOf(RegistryException.Unreachable.class);
             assertThat(node.status().counters()).containsEntry("host.timed-out", 1L).containsEntry("host.failed-handshakes", 1L);
         }
     }

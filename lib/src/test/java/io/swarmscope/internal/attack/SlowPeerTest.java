@@ -8,8 +8,10 @@ import io.swarmscope.internal.wire.Limits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Peers that take their time to say what they want. */
 class SlowPeerTest extends UnderAttack {
@@ -34,6 +36,7 @@ class SlowPeerTest extends UnderAttack {
 
     @Test
     @Tag("slow")
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
     void aFrameOfGossipThatComesByteForByteIsGivenUpToo() throws Exception {
         Attacker attacker = attack(Attacker.secured(victim));
         int stream = dripping(attacker, Victim.GOSSIP, Limits.GOSSIP_RPC_BYTES);
