@@ -37,6 +37,19 @@ class SlowPeerTest extends UnderAttack {
     @Test
     @Tag("slow")
     @Timeout(value = 3, unit = TimeUnit.MINUTES)
+    void anEncryptedFrameThatComesByteForByteIsGivenUpAfterThePingThatNobodyAnswers() throws Exception {
+        Attacker attacker = attack(Attacker.secured(victim));
+        attacker.raw().write(new byte[] {(byte) 0xff, (byte) 0xff});
+        Attacker.drip(new byte[1], attacker.raw()::write);
+        await().atMost(Limits.YAMUX_PING_EVERY.plus(Limits.YAMUX_PING).plusSeconds(30))
+                .until(() -> victim.grown("host.timed-out") == 1);
+        await().until(attacker::ended);
+        victim.assertServed();
+    }
+
+    @Test
+    @Tag("slow")
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
     void aFrameOfGossipThatComesByteForByteIsGivenUpToo() throws Exception {
         Attacker attacker = attack(Attacker.secured(victim));
         int stream = dripping(attacker, Victim.GOSSIP, Limits.GOSSIP_RPC_BYTES);
