@@ -3,7 +3,7 @@ package io.swarmscope.simulation;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.RegistryConfig;
 import io.swarmscope.internal.crypto.Identity;
-import io.swarmscope.internal.node.Shared;
+import io.swarmscope.internal.node.SimulatedSignatures;
 import io.swarmscope.internal.simulation.Engine;
 import io.swarmscope.internal.simulation.Net;
 import io.swarmscope.internal.simulation.Place;
@@ -43,7 +43,7 @@ public final class SimulatedNetwork implements AutoCloseable {
     private final long seed;
     private final Engine engine;
     private final Net net;
-    private final Shared shared = new Shared();
+    private final SimulatedSignatures shared = new SimulatedSignatures();
     private final SplittableRandom random;
     private final RegistryConfig config;
     private final List<SimulatedNode> nodes = new ArrayList<>();
@@ -294,7 +294,7 @@ public final class SimulatedNetwork implements AutoCloseable {
         return net;
     }
 
-    Shared shared() {
+    SimulatedSignatures shared() {
         return shared;
     }
 

@@ -75,6 +75,8 @@ final class Peer {
         ihaveFrames = 0;
         idsAsked = 0;
         unwantedTaken = 0;
-        unwanted.values().removeIf(since -> heartbeat - since >= UNWANTED_HEARTBEATS);
+        if (!unwanted.isEmpty()) {
+            unwanted.values().removeIf(since -> heartbeat - since >= UNWANTED_HEARTBEATS);
+        }
     }
 }

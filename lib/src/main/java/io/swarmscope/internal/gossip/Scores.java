@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
@@ -23,6 +24,10 @@ final class Scores {
     private final ToDoubleFunction<PeerId> application;
     private final Map<PeerId, Stats> peers = new LinkedHashMap<>();
     private final Map<String, Set<PeerId>> byIp = new HashMap<>();
+
+    /** Those of them of whom there is anything to fade: few, where hundreds are connected and each heartbeat would look at all. */
+    private final Set<Stats> fading = new LinkedHashSet<>();
+
     private long nextDecay;
 
     private static final class Stats {
@@ -76,17 +81,21 @@ final class Scores {
         stats.topics.values().forEach(of -> of.first = 0);
         if (score >= 0) {
             peers.remove(peer);
+            fading.remove(stats);
             return;
         }
         stats.connected = false;
+        fading.add(stats); // also who is worth less for its address alone: its time must come
         stats.retainedUntil = Nanos.after(now, config.retain());
         peers.remove(peer);
         peers.put(peer, stats); // behind all others
         if (peers.size() > Limits.GOSSIP_SCORES_RETAINED) {
             Iterator<Stats> all = peers.values().iterator();
             while (all.hasNext()) {
-                if (!all.next().connected) {
+                Stats oldest = all.next();
+                if (!oldest.connected) {
                     all.remove();
+                    fading.remove(oldest);
                     return;
                 }
             }
@@ -104,7 +113,11 @@ final class Scores {
 
     private @Nullable TopicStats of(PeerId peer, String topic) {
         Stats stats = peers.get(peer);
-        return stats == null ? null : stats.topics.computeIfAbsent(topic, t -> new TopicStats());
+        if (stats == null) {
+            return null;
+        }
+        fading.add(stats);
+        return stats.topics.computeIfAbsent(topic, t -> new TopicStats());
     }
 
     void grafted(PeerId peer, String topic, long now) {
@@ -171,6 +184,7 @@ final class Scores {
         Stats stats = peers.get(peer);
         if (stats != null) {
             stats.behaviour += times;
+            fading.add(stats);
         }
     }
 
@@ -213,13 +227,15 @@ final class Scores {
 
     /** Lets what was fade, as far as it is time for that. */
     void tick(long now) {
-        peers.values().removeIf(stats -> !stats.connected && Nanos.reached(stats.retainedUntil, now));
-        peers.values().forEach(stats -> stats.topics.forEach((topic, of) -> activate(config.of(topic), of, now)));
+        if (fading.removeIf(stats -> !stats.connected && Nanos.reached(stats.retainedUntil, now))) {
+            peers.values().removeIf(stats -> !stats.connected && Nanos.reached(stats.retainedUntil, now));
+        }
+        fading.forEach(stats -> stats.topics.forEach((topic, of) -> activate(config.of(topic), of, now)));
         if (!Nanos.reached(nextDecay, now)) {
             return;
         }
         nextDecay = Nanos.after(now, config.decayInterval());
-        for (Stats stats : peers.values()) {
+        for (Stats stats : fading) {
             if (stats.connected) { // or else going away would be a way to be forgiven
                 stats.topics.forEach((topic, of) -> decay(config.of(topic), of));
                 stats.behaviour = decayed(stats.behaviour, config.behaviourDecay());

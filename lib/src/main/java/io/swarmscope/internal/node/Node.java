@@ -115,6 +115,7 @@ public final class Node {
         SwarmHandle swarm = startSwarm(swarmConfig, config, packages, ground, host, forks, telemetry);
         Syncing syncing = new Syncing(
                 swarm::neighbours,
+                swarm::connectionChanges,
                 packages.index(),
                 new SyncClient(config.network(), synced),
                 syncs,

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -84,7 +85,7 @@ final class SyncedRecords implements SyncRecords {
 
     /** Which peers brought something new since this was asked last. */
     Set<PeerId> takeBringers() {
-        Set<PeerId> taken = Set.copyOf(bringers);
+        Set<PeerId> taken = new LinkedHashSet<>(bringers);
         bringers.removeAll(taken);
         return taken;
     }

@@ -14,7 +14,7 @@ import io.swarmscope.internal.sync.SyncReport.Ending;
 import io.swarmscope.internal.sync.SyncReport;
 import io.swarmscope.internal.sync.SyncService;
 import io.swarmscope.internal.wire.Limits;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ final class Syncing {
     private static final Logger log = LoggerFactory.getLogger(Syncing.class);
 
     private final Neighbours neighbours;
+    private final LongSupplier changes;
     private final PackageIndex index;
     private final SyncClient client;
     private final SyncHandler handler;
@@ -44,13 +46,18 @@ final class Syncing {
     private final Supplier<Set<PeerId>> bringers;
     private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
 
+    /** How many changes there had been when the peers were looked at last. Touched by the thread that ticks only. */
+    private long changesSeen = -1;
+
     /**
      * Has not synced with anybody yet.
      *
+     * @param changes how many times a peer connected, told about itself or left
      * @param bringers says which peers brought something new by a sync since it was asked last
      */
     Syncing(
             Neighbours neighbours,
+            LongSupplier changes,
             PackageIndex index,
             SyncClient client,
             SyncHandler handler,
@@ -59,6 +66,7 @@ final class Syncing {
             SyncService service,
             Supplier<Set<PeerId>> bringers) {
         this.neighbours = neighbours;
+        this.changes = changes;
         this.index = index;
         this.client = client;
         this.handler = handler;
@@ -74,6 +82,11 @@ final class Syncing {
             return; // what it would fetch, it would have to forget something for, and fetch that the next time
         }
         tellOfBringers(Optional.empty());
+        long changed = changes.getAsLong();
+        if (changed == changesSeen && !service.isDue(World.nanoTime())) {
+            return; // looking at hundreds of peers every second costs more than all that comes of it
+        }
+        changesSeen = changed;
         List<Neighbour> peers = neighbours.connected(Deadline.after(Limits.SWARM_ANSWER));
         List<SyncService.Candidate> candidates =
                 peers.stream().map(peer -> new SyncService.Candidate(peer.id(), speaks(peer))).toList();
@@ -87,7 +100,7 @@ final class Syncing {
 
     /** What came in a session of this node's own is told with its ending. */
     private void tellOfBringers(Optional<PeerId> own) {
-        Set<PeerId> others = new HashSet<>(bringers.get());
+        Set<PeerId> others = new LinkedHashSet<>(bringers.get());
         own.ifPresent(others::remove);
         if (!others.isEmpty()) {
             service.brought(World.nanoTime(), others);

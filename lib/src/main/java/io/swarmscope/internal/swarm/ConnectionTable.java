@@ -112,6 +112,9 @@ final class ConnectionTable {
 
     /** Connections beside the one that is kept for their peer, once the grace is over. To be closed when they carry no stream. */
     List<Connection> duplicates(long now) {
+        if (size == byPeer.size()) {
+            return List.of();
+        }
         List<Connection> surplus = new ArrayList<>();
         for (List<Entry> entries : byPeer.values()) {
             for (Entry entry : entries.subList(Math.min(1, entries.size()), entries.size())) {

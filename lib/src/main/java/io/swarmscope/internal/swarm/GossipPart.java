@@ -13,6 +13,7 @@ import io.swarmscope.internal.gossip.Version;
 import io.swarmscope.internal.wire.Limits;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -33,6 +34,9 @@ final class GossipPart {
     private final ConnectionTable connections;
     private final Queue<Action> actions;
     private final Map<PeerId, Out> outs = new LinkedHashMap<>();
+
+    /** Those of them that rest before another attempt: few, while all of them would have to be looked at after each input. */
+    private final Set<Out> resting = new LinkedHashSet<>();
 
     /** The stream from each peer that counts, the newest. */
     private final Map<PeerId, Long> ins = new HashMap<>();
@@ -126,6 +130,7 @@ final class GossipPart {
         SendQueue queue = new SendQueue();
         out.queue = queue;
         out.attempts++;
+        resting.remove(out);
         actions.add(new Action.OpenGossip(out.connection, queue));
     }
 
@@ -134,6 +139,7 @@ final class GossipPart {
             actions.add(new Action.EndGossip(out.queue));
             rest(out, peer, now);
         }
+        resting.remove(out); // it is over
     }
 
     private void rest(Out out, PeerId peer, long now) {
@@ -143,6 +149,9 @@ final class GossipPart {
         out.queue = null;
         out.open = false;
         out.restUntil = now + (Limits.GOSSIP_REOPEN.toNanos() << (out.attempts - 1));
+        if (out.mayTryAgain()) {
+            resting.add(out);
+        }
     }
 
     private @Nullable Out current(PeerId peer, SendQueue queue) {
@@ -179,8 +188,8 @@ final class GossipPart {
 
     void tick(long now) {
         router.tick(now);
-        for (Out out : outs.values()) {
-            if (out.mayTryAgain() && Nanos.reached(out.restUntil, now)) {
+        for (Out out : List.copyOf(resting)) {
+            if (Nanos.reached(out.restUntil, now)) {
                 start(out);
             }
         }
@@ -188,10 +197,8 @@ final class GossipPart {
 
     long nextDeadline() {
         long next = router.nextDeadline();
-        for (Out out : outs.values()) {
-            if (out.mayTryAgain()) {
-                next = Nanos.earlier(next, out.restUntil);
-            }
+        for (Out out : resting) {
+            next = Nanos.earlier(next, out.restUntil);
         }
         return next;
     }

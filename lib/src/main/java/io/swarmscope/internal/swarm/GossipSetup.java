@@ -4,7 +4,9 @@ import io.swarmscope.PeerId;
 import io.swarmscope.internal.gossip.GossipConfig;
 import io.swarmscope.internal.gossip.Intake;
 import io.swarmscope.internal.gossip.Signing;
+import java.util.Collections;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -23,8 +25,8 @@ public record GossipSetup(
         Intake.Rules rules,
         ToDoubleFunction<PeerId> application) {
 
-    /** Copies the set. */
+    /** Copies the set, in an order that is the same in every process: what is said of topics follows it. */
     public GossipSetup {
-        topics = Set.copyOf(topics);
+        topics = Collections.unmodifiableSet(new TreeSet<>(topics));
     }
 }

@@ -187,6 +187,7 @@ final class Swarm {
         }
         if (connections.size() == 0) {
             joining.lost(now);
+            kad.cancel(ownLookup, now); // or else the one that begins when somebody is met again would have its number
         }
     }
 

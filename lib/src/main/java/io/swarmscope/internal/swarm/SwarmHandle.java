@@ -41,6 +41,7 @@ public final class SwarmHandle implements AutoCloseable {
 
     private final Mailbox<Input> mailbox;
     private final AtomicLong queries = new AtomicLong();
+    private final AtomicLong connectionChanges = new AtomicLong();
     private final Loop loop;
     private final Optional<Gossiper> gossip;
     private final KadConfig.StoreConfig stores;
@@ -162,6 +163,11 @@ public final class SwarmHandle implements AutoCloseable {
         }
     }
 
+    /** How many times a peer connected, told about itself or left. Never blocks. */
+    public long connectionChanges() {
+        return connectionChanges.get();
+    }
+
     /** Whom the node knows now, connected or not: what to remember for a restart. */
     public PeersSnapshot peers() throws InterruptedException {
         CompletableFuture<PeersSnapshot> reply = new CompletableFuture<>();
@@ -280,16 +286,19 @@ public final class SwarmHandle implements AutoCloseable {
                 if (!mailbox.force(new Event.Opened(connection))) {
                     connection.close();
                 }
+                connectionChanges.incrementAndGet();
             }
 
             @Override
             public void identified(Connection connection, Identified identified) {
                 mailbox.force(new Event.Identity(connection, identified));
+                connectionChanges.incrementAndGet(); // afterwards: who sees the number must see the peer
             }
 
             @Override
             public void closed(Connection connection, String reason) {
                 mailbox.force(new Event.Closed(connection, reason));
+                connectionChanges.incrementAndGet();
             }
 
             @Override

@@ -50,6 +50,12 @@ public final class SyncService {
     /** Sessions with peers that just connected begin at least that far apart: many may come at once. */
     static final Duration NEWCOMERS_APART = Duration.ofSeconds(2);
 
+    /** After so many of them in a row who had nothing new, that time doubles with each: whoever is connected to hundreds would greet for ten minutes. */
+    static final int NEWCOMERS_IN_VAIN = 16;
+
+    /** The longest such time. */
+    static final Duration NEWCOMERS_APART_MAX = Duration.ofSeconds(32);
+
     /** How soon a session that failed is made up for with another peer; doubles with each in a row, whoever it was with, up to {@link #REST_MAX}. */
     static final Duration ELSEWHERE = Duration.ofSeconds(2);
 
@@ -85,6 +91,7 @@ public final class SyncService {
     private int failuresInARow;
     private int moves;
     private int passOn;
+    private int greetedInVain;
     private long elsewhereAt;
     private long newcomersAt;
     private long regularlyAt;
@@ -112,6 +119,17 @@ public final class SyncService {
     private Duration jittered(Duration time) {
         double factor = 1 - JITTER + 2 * JITTER * random.nextDouble();
         return Duration.ofNanos((long) (time.toNanos() * factor));
+    }
+
+    /** Whether {@link #tick} may name somebody now though the same peers are connected as when it was called last. */
+    public boolean isDue(long now) {
+        lock.lock();
+        try {
+            boolean greets = !newcomers.isEmpty() && Nanos.reached(newcomersAt, now);
+            return greets || !joined || failuresInARow > 0 || Nanos.reached(regularlyAt, now);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -168,11 +186,14 @@ public final class SyncService {
 
     /** Others may lack what was moved. */
     private void moved(long now) {
+        greetedInVain = 0;
+        newcomersAt = Nanos.earlier(newcomersAt, Nanos.after(now, NEWCOMERS_APART));
         passOn = PASS_ON_IN_VAIN;
         regularlyAt = Nanos.earlier(regularlyAt, Nanos.after(now, jittered(doubled(PASS_ON, moves++, PASS_ON_MAX))));
     }
 
     private void movedNothing(long now) {
+        greetedInVain++;
         passOn = Math.max(0, passOn - 1);
         if (passOn == 0) {
             moves = 0;
@@ -210,7 +231,7 @@ public final class SyncService {
             newcomers.removeIf(peer -> isRecent(peer, now));
             Optional<PeerId> peer = best(now, newcomers::contains);
             if (peer.isPresent()) {
-                newcomersAt = Nanos.after(now, NEWCOMERS_APART);
+                newcomersAt = Nanos.after(now, doubled(NEWCOMERS_APART, Math.max(0, greetedInVain - NEWCOMERS_IN_VAIN), NEWCOMERS_APART_MAX));
                 return peer;
             }
         }

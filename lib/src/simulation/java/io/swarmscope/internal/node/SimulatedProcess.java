@@ -30,7 +30,7 @@ public final class SimulatedProcess {
 
     /** What stays when a process ends. */
     public static final class Disk {
-        private final MapStorage rows = new MapStorage();
+        private final SimulatedDisk rows = new SimulatedDisk();
     }
 
     private final Standing ground;
@@ -42,7 +42,7 @@ public final class SimulatedProcess {
     }
 
     /** Starts one on a machine, with what its disk holds. */
-    public static SimulatedProcess start(RegistryConfig config, Identity identity, Place place, Net net, Disk disk, Shared shared) {
+    public static SimulatedProcess start(RegistryConfig config, Identity identity, Place place, Net net, Disk disk, SimulatedSignatures shared) {
         Standing ground = new Standing(place, net, shared);
         Restored restored = new Restored();
         disk.rows.tell(restored, place.clock().millis());
@@ -72,12 +72,12 @@ public final class SimulatedProcess {
     private static final class Standing implements Ground {
         private final Place place;
         private final Net net;
-        private final Shared shared;
+        private final SimulatedSignatures shared;
         private final SplittableRandom random;
         private @Nullable SimHost host;
         private @Nullable SimulatedSwarm loop;
 
-        Standing(Place place, Net net, Shared shared) {
+        Standing(Place place, Net net, SimulatedSignatures shared) {
             this.place = place;
             this.net = net;
             this.shared = shared;

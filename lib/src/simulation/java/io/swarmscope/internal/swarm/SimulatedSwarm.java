@@ -37,7 +37,7 @@ public final class SimulatedSwarm implements Loop {
     private final Swarm swarm;
     private final Dialer dialer;
     private final Optional<Intake> intake;
-    private final GossipLinks gossip;
+    private final SimulatedGossip gossip;
     private final Map<RequestId, Exchange> inFlight = new HashMap<>();
     private boolean started;
     private boolean stopped;
@@ -59,7 +59,7 @@ public final class SimulatedSwarm implements Loop {
         this.swarm = new Swarm(config, engine.now());
         this.dialer = new Dialer(host, forks, mailbox);
         this.intake = config.gossip().map(setup -> new Intake(setup.config(), setup.topics()::contains, setup.rules(), authors));
-        this.gossip = new GossipLinks(host, intake, mailbox);
+        this.gossip = new SimulatedGossip(host, intake, mailbox);
     }
 
     /** Starts it, and the host with it, as {@link SwarmHandle#start} does. */

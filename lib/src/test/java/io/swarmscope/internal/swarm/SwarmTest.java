@@ -300,6 +300,28 @@ class SwarmTest {
     }
 
     @Test
+    void whoLosesEverybodyDuringItsFirstLookupLooksAgainWhenItMeetsSomebody() {
+        Swarm swarm = swarm();
+        CompletableFuture<Boolean> joined = new CompletableFuture<>();
+        on(swarm, new Command.AwaitJoined(new QueryId(5), now + Duration.ofSeconds(30).toNanos(), joined));
+        Connection lost = dialedByThem(peer(1));
+        on(swarm, new Event.Opened(lost));
+        on(swarm, new Event.Identity(lost, serving(KAD)));
+        assertThat(actions(swarm, Action.Send.class)).as("the first lookup runs").isNotEmpty();
+        on(swarm, new Event.Closed(lost, "the peer has too many"));
+        perform(swarm);
+        assertThat(joined).isNotDone();
+
+        Connection other = dialedByThem(peer(2));
+        on(swarm, new Event.Opened(other));
+        on(swarm, new Event.Identity(other, serving(KAD)));
+        HostException gone = new HostException(HostException.Kind.REFUSED, "no address of the one who left is known");
+        on(swarm, new Event.Dialed(peer(1), null, gone));
+        answerAllWithNothing(swarm, actions(swarm, Action.Send.class));
+        assertThat(joined).isCompletedWithValue(true);
+    }
+
+    @Test
     void aPeerOfAnotherNetworkDoesNotEnterTheRoutingTable() throws Exception {
         Swarm swarm = swarm();
         Connection connection = dialedByThem(peer(1));

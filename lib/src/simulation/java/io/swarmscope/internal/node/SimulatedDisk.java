@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The disk of a simulated node: rows in memory, which outlive the node's process. Touched only by the thread that has its turn. */
-final class MapStorage implements Storage {
+final class SimulatedDisk implements Storage {
 
     private final TreeMap<String, Row> rows = new TreeMap<>();
 

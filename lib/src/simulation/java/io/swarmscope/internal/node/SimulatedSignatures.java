@@ -15,13 +15,13 @@ import java.util.Map;
  * What all nodes of a simulation work out once: whether a signature is right. It depends on nothing but the bytes, so that sharing it changes no decision,
  * while a thousand nodes would verify each publication two thousand times. Touched only by the thread that has its turn.
  */
-public final class Shared {
+public final class SimulatedSignatures {
 
     private final Map<Bytes, Object> records = new HashMap<>();
     private final Map<Bytes, Object> authors = new HashMap<>();
 
     /** Nothing is known. */
-    public Shared() {}
+    public SimulatedSignatures() {}
 
     Signed<?> record(byte[] encoded) throws RecordRefused {
         Object known = records.computeIfAbsent(Bytes.of(encoded), bytes -> {

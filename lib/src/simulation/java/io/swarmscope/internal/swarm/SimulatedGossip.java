@@ -25,7 +25,7 @@ import java.util.concurrent.Future;
  * The streams for gossip of a simulated node, in the place of the threads of {@link GossipWriter} and {@link GossipServer}: what is put into a queue is written
  * at once, what arrives is checked and handed over. Touched only by the thread that has its turn.
  */
-final class GossipLinks implements SimHost.GossipDoor {
+final class SimulatedGossip implements SimHost.GossipDoor {
 
     private static final byte[] NOTHING = {};
 
@@ -37,7 +37,7 @@ final class GossipLinks implements SimHost.GossipDoor {
     private final Map<PeerId, Incoming> incoming = new HashMap<>();
     private long streams;
 
-    GossipLinks(SimHost host, Optional<Intake> intake, Mailbox<Input> mailbox) {
+    SimulatedGossip(SimHost host, Optional<Intake> intake, Mailbox<Input> mailbox) {
         this.host = host;
         this.net = host.net();
         this.intake = intake;
