@@ -3,6 +3,7 @@ package io.swarmscope.simulation;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.RegistryConfig;
 import io.swarmscope.internal.crypto.Identity;
+import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.node.SimulatedSignatures;
 import io.swarmscope.internal.simulation.Engine;
 import io.swarmscope.internal.simulation.Net;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -258,6 +260,43 @@ public final class SimulatedNetwork implements AutoCloseable {
             nodes.forEach(SimulatedNode::ping);
             return true;
         });
+    }
+
+    /**
+     * From now on nodes come and go, each for itself: it stays for a time, its power fails, it is away for a time, and starts again with what is on its disk. Times
+     * have an exponential distribution.
+     *
+     * @param stays the median of the time that a node stays
+     * @param away the median of the time that it is away
+     * @param who the numbers of those that come and go
+     */
+    public void churn(Duration stays, Duration away, IntPredicate who) {
+        enter(() -> {
+            for (SimulatedNode node : nodes) {
+                if (who.test(node.number())) {
+                    SplittableRandom chance = random.split();
+                    Thread unused = engine.spawn("churn-" + node.number(), () -> comeAndGo(node, stays, away, chance));
+                }
+            }
+            return true;
+        });
+    }
+
+    private static void comeAndGo(SimulatedNode node, Duration stays, Duration away, SplittableRandom chance) {
+        try {
+            while (true) {
+                World.here().pause(exponential(stays, chance));
+                node.crash();
+                World.here().pause(exponential(away, chance));
+                node.start();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the simulation has ended
+        }
+    }
+
+    private static long exponential(Duration median, SplittableRandom chance) {
+        return (long) (median.toNanos() * -Math.log(1 - chance.nextDouble()) / Math.log(2)) + 1;
     }
 
     /** Makes it one network again. */

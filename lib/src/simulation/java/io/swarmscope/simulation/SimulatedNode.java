@@ -172,10 +172,7 @@ public final class SimulatedNode {
     /** Whether it has joined its network. */
     public boolean joined() {
         SimulatedProcess running = process;
-        if (running == null) {
-            return false;
-        }
-        return running.status().joined();
+        return running != null && running.joined();
     }
 
     /** Its peers find out who does not answer any more. */

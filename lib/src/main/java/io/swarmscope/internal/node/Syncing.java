@@ -3,6 +3,7 @@ package io.swarmscope.internal.node;
 import io.swarmscope.PeerId;
 import io.swarmscope.host.Connection;
 import io.swarmscope.internal.fork.Deadline;
+import io.swarmscope.internal.fork.Nanos;
 import io.swarmscope.internal.fork.World;
 import io.swarmscope.internal.peer.PeerObserver;
 import io.swarmscope.internal.search.Neighbours;
@@ -14,6 +15,7 @@ import io.swarmscope.internal.sync.SyncReport.Ending;
 import io.swarmscope.internal.sync.SyncReport;
 import io.swarmscope.internal.sync.SyncService;
 import io.swarmscope.internal.wire.Limits;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,9 @@ final class Syncing {
 
     private static final Logger log = LoggerFactory.getLogger(Syncing.class);
 
+    /** While somebody comes or goes all the time, it is not looked who each time, unless a session is due anyway. */
+    private static final Duration LOOK_APART = Duration.ofSeconds(3);
+
     private final Neighbours neighbours;
     private final LongSupplier changes;
     private final PackageIndex index;
@@ -46,8 +51,9 @@ final class Syncing {
     private final Supplier<Set<PeerId>> bringers;
     private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
 
-    /** How many changes there had been when the peers were looked at last. Touched by the thread that ticks only. */
+    // Touched by the thread that ticks only: what the peers were when they were looked at last, and when that may be again.
     private long changesSeen = -1;
+    private long lookAt = World.nanoTime();
 
     /**
      * Has not synced with anybody yet.
@@ -82,11 +88,14 @@ final class Syncing {
             return; // what it would fetch, it would have to forget something for, and fetch that the next time
         }
         tellOfBringers(Optional.empty());
+        long now = World.nanoTime();
         long changed = changes.getAsLong();
-        if (changed == changesSeen && !service.isDue(World.nanoTime())) {
+        boolean looks = changed != changesSeen && Nanos.reached(lookAt, now);
+        if (!looks && !service.isDue(now)) {
             return; // looking at hundreds of peers every second costs more than all that comes of it
         }
         changesSeen = changed;
+        lookAt = Nanos.after(now, LOOK_APART);
         List<Neighbour> peers = neighbours.connected(Deadline.after(Limits.SWARM_ANSWER));
         List<SyncService.Candidate> candidates =
                 peers.stream().map(peer -> new SyncService.Candidate(peer.id(), speaks(peer))).toList();

@@ -269,6 +269,11 @@ final class Swarm {
         return new PeersSnapshot(addresses.snapshot(), kad.table());
     }
 
+    /** Whether the node is in its network. */
+    boolean joined() {
+        return joining.state() == Joining.State.JOINED;
+    }
+
     private SwarmStatus status() {
         Map<String, Long> all = new TreeMap<>(counters);
         all.putIfAbsent("violations", 0L);

@@ -6,7 +6,11 @@ import io.swarmscope.RegistryConfig;
 import io.swarmscope.host.Host;
 import io.swarmscope.host.HostException;
 import io.swarmscope.internal.crypto.Identity;
+import io.swarmscope.internal.fork.Deadline;
 import io.swarmscope.internal.fork.Forks;
+import io.swarmscope.internal.kad.Bytes;
+import io.swarmscope.internal.kad.Operation;
+import io.swarmscope.internal.kad.OperationResult;
 import io.swarmscope.internal.link.TcpHostConfig;
 import io.swarmscope.internal.record.RecordOpener;
 import io.swarmscope.internal.simulation.Net;
@@ -19,6 +23,7 @@ import io.swarmscope.internal.swarm.SwarmConfig;
 import io.swarmscope.internal.swarm.SwarmHandle;
 import io.swarmscope.internal.swarm.SwarmStatus;
 import io.swarmscope.internal.telemetry.Telemetry;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -59,6 +64,16 @@ public final class SimulatedProcess {
         return Objects.requireNonNull(ground.host);
     }
 
+    /** Walks to the peers nearest to a key; for a task or the thread of the simulation. */
+    public OperationResult closest(byte[] key, Duration timeout) throws InterruptedException {
+        return Objects.requireNonNull(ground.door).run(new Operation.FindClosest(Bytes.of(key)), Deadline.after(timeout));
+    }
+
+    /** Whether it is in its network. */
+    public boolean joined() {
+        return Objects.requireNonNull(ground.loop).joined();
+    }
+
     /** What its swarm has to say of itself, at once. */
     public SwarmStatus status() {
         return Objects.requireNonNull(ground.loop).status();
@@ -76,6 +91,7 @@ public final class SimulatedProcess {
         private final SplittableRandom random;
         private @Nullable SimHost host;
         private @Nullable SimulatedSwarm loop;
+        private @Nullable SwarmHandle door;
 
         Standing(Place place, Net net, SimulatedSignatures shared) {
             this.place = place;
@@ -113,7 +129,8 @@ public final class SimulatedProcess {
         @Override
         public SwarmHandle swarm(SwarmConfig config, Host on, List<Multiaddr> announce, Forks forks) throws HostException {
             loop = new SimulatedSwarm(config, (SimHost) on, forks, shared::author);
-            return loop.start(announce);
+            door = loop.start(announce);
+            return door;
         }
     }
 }

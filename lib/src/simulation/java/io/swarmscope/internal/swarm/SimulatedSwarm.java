@@ -73,6 +73,11 @@ public final class SimulatedSwarm implements Loop {
         return handle;
     }
 
+    /** Whether the node is in its network. */
+    public boolean joined() {
+        return swarm.joined();
+    }
+
     /** What the swarm has to say of itself, at once. */
     public SwarmStatus status() {
         CompletableFuture<SwarmStatus> reply = new CompletableFuture<>();
