@@ -40,6 +40,7 @@ final class Lazy {
         if (told.isEmpty() || scores.score(peer.id, now) < threshold) {
             return 0;
         }
+        peers.stir(peer);
         peer.ihaveFrames++;
         if (peer.ihaveFrames > Limits.GOSSIP_IHAVE_FRAMES) {
             return told.size();

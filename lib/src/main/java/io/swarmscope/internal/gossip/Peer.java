@@ -71,12 +71,14 @@ final class Peer {
         return !unwanted.containsKey(message);
     }
 
-    void heartbeat(long heartbeat) {
+    /** Whether nothing is left that the next one would have to look at. */
+    boolean heartbeat(long heartbeat) {
         ihaveFrames = 0;
         idsAsked = 0;
         unwantedTaken = 0;
         if (!unwanted.isEmpty()) {
             unwanted.values().removeIf(since -> heartbeat - since >= UNWANTED_HEARTBEATS);
         }
+        return unwanted.isEmpty();
     }
 }

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Peers {
 
     private final Map<PeerId, Peer> byId = new LinkedHashMap<>();
+    /** Those of whom something is counted since the last heartbeat: few, where hundreds are connected. */
+    private final Set<Peer> stirred = new LinkedHashSet<>();
+
     private final Random random;
 
     Peers(RandomGenerator random) {
@@ -31,11 +36,23 @@ final class Peers {
     }
 
     @Nullable Peer remove(PeerId id) {
-        return byId.remove(id);
+        Peer gone = byId.remove(id);
+        stirred.remove(gone);
+        return gone;
     }
 
     Collection<Peer> all() {
         return byId.values();
+    }
+
+    /** Something is counted of a peer, or about to be. */
+    void stir(Peer peer) {
+        stirred.add(peer);
+    }
+
+    /** Each has its heartbeat of whom something is counted. */
+    void heartbeat(long heartbeat) {
+        stirred.removeIf(peer -> peer.heartbeat(heartbeat));
     }
 
     /** Those in a topic that can be sent something and are as asked for. */

@@ -255,6 +255,7 @@ public final class Router {
         passOver(lazy.onIhave(peer, control.ihave(), mesh, heartbeats, now));
         lazy.onIwant(peer, control.iwant(), now);
         control.idontwant().forEach(id -> {
+            peers.stir(peer);
             peer.doesNotWant(id, heartbeats);
             drafts.withdraw(peer, id);
         });
@@ -376,7 +377,7 @@ public final class Router {
         heartbeats++;
         lazy.heartbeat(heartbeats, now);
         scores.tick(now);
-        peers.all().forEach(peer -> peer.heartbeat(heartbeats));
+        peers.heartbeat(heartbeats);
         mesh.heartbeat(heartbeats, now);
         mesh.topics().forEach(topic -> lazy.tell(topic, mesh.in(topic), now));
         fanouts.values().removeIf(fanout ->
