@@ -280,7 +280,7 @@ public final class SimHost implements Host {
     public HostStats stats() {
         int outbound = (int) connections.stream().filter(SimConnection::outbound).count();
         int streams = connections.stream().mapToInt(SimConnection::streams).sum();
-        return new HostStats(connections.size() - outbound, outbound, streams, handshakes, failed, 0, 0, 0, 0);
+        return new HostStats(connections.size() - outbound, outbound, streams, handshakes, failed, 0, 0, 0, 0, 0, 0);
     }
 
     /** Says goodbye to everybody. */
