@@ -57,6 +57,7 @@ class GossipFuzzTest {
                 frame(unsigned),
                 frame(unsigned.signed(SIGNED.signature(), new byte[0])),
                 frame(unsigned.signed(new byte[64], SIGNED.key())),
+                frame(Message.unsigned(SIGNED.from(), new byte[1], SIGNED.seqno(), "topic").signed(SIGNED.signature(), SIGNED.key())),
                 frame(Message.unsigned(new byte[] {0, 1}, new byte[0], new byte[7], "topic").signed(new byte[1], new byte[1])));
     }
 
