@@ -68,10 +68,16 @@ final class Street implements AutoCloseable {
         }
     }
 
-    /** What was bad is good again; one line is cut, one swallows everything, and one is slow. */
-    void changeWeather() throws IOException {
+    /** All connections over some lines end at once. */
+    void cut(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            any().reset();
+        }
+    }
+
+    /** What was bad is good again; one line swallows everything, and one is slow. */
+    void changeWeather() {
         lines.forEach(Proxy::heal);
-        any().reset();
         any().blackHole();
         any().delay(Duration.ofMillis(200));
     }
