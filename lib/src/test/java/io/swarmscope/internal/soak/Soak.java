@@ -38,8 +38,8 @@ public final class Soak implements AutoCloseable {
     /** Of the second half of the time: growth beyond that part of what there is on average is a leak. */
     private static final double FLAT = 0.15;
 
-    /** Or beyond that, where it is little anyway. */
-    private static final double FLAT_MIB = 16;
+    /** Or beyond that, where it is little anyway: a connection more costs about 100 KiB at both ends. */
+    private static final double FLAT_MIB = 32;
 
     /** They are counted a moment later than connections. */
     private static final double FLAT_VIRTUAL_THREADS = 2;
