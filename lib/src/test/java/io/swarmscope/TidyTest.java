@@ -59,6 +59,9 @@ class TidyTest {
     private static final List<Source> MAIN = sources("src/main");
     private static final List<Source> TESTS = sources("src/test/java");
 
+    /** The simulator, which others get as we do: held to most of what main code is. */
+    private static final List<Source> SIMULATION = sources("src/simulation");
+
     @Test
     void importsGoOneWay() {
         List<String> wrong = new ArrayList<>();
@@ -128,12 +131,31 @@ class TidyTest {
     @Test
     void noThreadHoldsItsCarrier() {
         none(matching(MAIN, Pattern.compile("\\bsynchronized\\b")));
+        none(matching(SIMULATION, Pattern.compile("\\bsynchronized\\b")));
     }
 
     @Test
     void nobodySleeps() {
         none(matching(MAIN, SLEEP));
         none(matching(TESTS, SLEEP));
+        none(matching(SIMULATION, SLEEP));
+    }
+
+    @Test
+    void aSimulationReadsNoClockAndNoChanceOfTheMachine() {
+        none(matching(
+                SIMULATION,
+                Pattern.compile("\\b(System\\.(nanoTime|currentTimeMillis)|Instant\\.now|ThreadLocalRandom|SecureRandom|Math\\.random|new Random)\\b")));
+    }
+
+    /** What calls run by has to be virtual in a simulation: they ask their thread's World. */
+    @Test
+    void callsReadTheClockOfTheirWorld() {
+        none(MAIN.stream()
+                .filter(source -> source.internalPackage() != null && List.of("search", "sync", "node").contains(source.internalPackage()))
+                .filter(source -> source.code.contains("System.nanoTime()") || source.code.contains("ThreadLocalRandom"))
+                .map(source -> source.path + " reads the machine's clock or chance")
+                .toList());
     }
 
     @Test
@@ -143,7 +165,7 @@ class TidyTest {
 
     @Test
     void filesStayShort() {
-        none(MAIN.stream()
+        none(Stream.concat(MAIN.stream(), SIMULATION.stream())
                 // Every limit stands in one file, however many there are.
                 .filter(source -> source.lines > LINES_MAX && !source.isNamed("Limits"))
                 .map(source -> source.path + " has " + source.lines + " lines, more than " + LINES_MAX)

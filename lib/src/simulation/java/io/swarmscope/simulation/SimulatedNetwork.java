@@ -227,7 +227,7 @@ public final class SimulatedNetwork implements AutoCloseable {
      */
     public <T> CompletableFuture<T> run(Callable<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        Thread unused = engine.spawn("task", () -> {
+        Thread unused = engine.start("task", () -> {
             try {
                 result.complete(task.call());
             } catch (Exception | AssertionError e) {
@@ -275,7 +275,7 @@ public final class SimulatedNetwork implements AutoCloseable {
             for (SimulatedNode node : nodes) {
                 if (who.test(node.number())) {
                     SplittableRandom chance = random.split();
-                    Thread unused = engine.spawn("churn-" + node.number(), () -> comeAndGo(node, stays, away, chance));
+                    Thread unused = engine.start("churn-" + node.number(), () -> comeAndGo(node, stays, away, chance));
                 }
             }
             return true;

@@ -125,8 +125,7 @@ public final class SimulatedNode {
             process = null;
             network.enter(() -> {
                 place.dead(true);
-                running.host().crash();
-                running.registry().close();
+                running.crash();
                 return true;
             });
         }

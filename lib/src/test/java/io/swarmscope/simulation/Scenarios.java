@@ -6,6 +6,7 @@ import io.swarmscope.PackageManifest;
 import io.swarmscope.PeerId;
 import io.swarmscope.PublishReceipt;
 import io.swarmscope.Query;
+import io.swarmscope.RegistryException;
 import io.swarmscope.internal.kad.Answer;
 import io.swarmscope.internal.kad.ConnectionType;
 import io.swarmscope.internal.kad.OperationResult;
@@ -44,7 +45,7 @@ final class Scenarios {
         double hops = 0;
         double requests = 0;
         int hopsMax = 0;
-        for (int i = 0; i < count; i++) {
+        while (times.size() < count) {
             List<SimulatedNode> running = network.nodes().stream().filter(SimulatedNode::joined).toList();
             SimulatedNode asking = running.get(random.nextInt(running.size()));
             byte[] key = new byte[32];
@@ -52,6 +53,9 @@ final class Scenarios {
             List<PeerId> truth = Truth.nearest(
                     key, running.stream().map(SimulatedNode::id).filter(id -> !id.equals(asking.id())).toList(), K);
             Closest closest = closest(network, asking, key);
+            if (!asking.isRunning()) {
+                continue; // it went while it looked
+            }
             List<PeerId> got = closest.peers;
             found += (double) truth.stream().filter(got::contains).count() / truth.size();
             nearest += got.contains(truth.getFirst()) ? 1 : 0;
@@ -86,6 +90,8 @@ final class Scenarios {
                         closest.report().hops(),
                         closest.report().asked(),
                         closest.report().nanos());
+            } catch (RegistryException.Closed e) {
+                return new Closest(List.of(), 0, 0, 0);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

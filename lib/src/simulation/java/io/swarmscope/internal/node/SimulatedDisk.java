@@ -22,6 +22,7 @@ final class SimulatedDisk implements Storage {
     private List<Row.Routing> routing = List.of();
     private List<Row.Standing> standings = List.of();
     private long written;
+    private boolean cut;
 
     /** Tells a new process what is there, in the order in which a database does. */
     void tell(Contents contents, long nowMillis) {
@@ -56,7 +57,15 @@ final class SimulatedDisk implements Storage {
         changes.forEach(this::change);
     }
 
+    /** Whether nothing more is written, because the power is off. */
+    void cut(boolean off) {
+        cut = off;
+    }
+
     private void change(Change change) {
+        if (cut) {
+            return;
+        }
         written++;
         switch (change) {
             case Change.Put(Row row) -> put(row);

@@ -40,8 +40,10 @@ public final class SimulatedProcess {
 
     private final Standing ground;
     private final NodeRegistry registry;
+    private final Disk disk;
 
-    private SimulatedProcess(Standing ground, NodeRegistry registry) {
+    private SimulatedProcess(Standing ground, NodeRegistry registry, Disk disk) {
+        this.disk = disk;
         this.ground = ground;
         this.registry = registry;
     }
@@ -51,12 +53,23 @@ public final class SimulatedProcess {
         Standing ground = new Standing(place, net, shared);
         Restored restored = new Restored();
         disk.rows.tell(restored, place.clock().millis());
-        return new SimulatedProcess(ground, Node.start(config, identity, ground, disk.rows, restored, Telemetry.OFF));
+        return new SimulatedProcess(ground, Node.start(config, identity, ground, disk.rows, restored, Telemetry.OFF), disk);
     }
 
     /** Its calls. */
     public Registry registry() {
         return registry;
+    }
+
+    /** Ends it as when the power fails: it says nothing to anybody, and writes nothing more. */
+    public void crash() {
+        host().crash();
+        disk.rows.cut(true);
+        try {
+            registry.close();
+        } finally {
+            disk.rows.cut(false);
+        }
     }
 
     /** Its network side. */

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -111,7 +112,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /** Starts a thread, whose turn comes at this time. */
-    Thread start(String name, Runnable task) {
+    public Thread start(String name, Runnable task) {
         Actor actor = new Actor(name, task, this);
         Thread thread = Thread.ofVirtual().name(name).unstarted(() -> live(actor));
         actor.thread = thread;
@@ -120,16 +121,11 @@ public final class Engine implements AutoCloseable {
         return thread;
     }
 
-    /** Starts a thread that somebody waits for by {@link #join}. */
-    public Thread spawn(String name, Runnable task) {
-        return start(name, task);
-    }
-
     private void live(Actor self) {
         self.turn.acquireUninterruptibly();
         try {
             World.in(world, () -> {
-                java.util.Objects.requireNonNull(self.task).run();
+                Objects.requireNonNull(self.task).run();
                 return true;
             });
         } catch (RuntimeException | Error e) {
@@ -141,8 +137,7 @@ public final class Engine implements AutoCloseable {
         if (closing || defect != null) {
             give(main);
         } else {
-            Actor next = run(null);
-            give(next);
+            give(run(null));
         }
     }
 
@@ -196,7 +191,7 @@ public final class Engine implements AutoCloseable {
             }
             events++;
             try {
-                java.util.Objects.requireNonNull(event.what).run();
+                Objects.requireNonNull(event.what).run();
             } catch (RuntimeException | Error e) {
                 defect = e;
             }
@@ -277,7 +272,7 @@ public final class Engine implements AutoCloseable {
         closing = true;
         List<Actor> left = new ArrayList<>(actors);
         for (Actor actor : left) {
-            Thread thread = java.util.Objects.requireNonNull(actor.thread);
+            Thread thread = Objects.requireNonNull(actor.thread);
             if (thread.getState() != Thread.State.NEW && !actor.ended) {
                 give(actor);
                 main.turn.acquireUninterruptibly();

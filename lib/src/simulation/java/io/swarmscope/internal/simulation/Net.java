@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.IntBinaryOperator;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The network of a simulation: who is where, who can reach whom, and when what was sent arrives. Touched only by the thread that has its turn. */
@@ -24,8 +24,7 @@ public final class Net {
     private final Conditions conditions = new Conditions();
     private final Map<Multiaddr, SimHost> byAddress = new HashMap<>();
     private final Map<Traffic, Long> counts = new EnumMap<>(Traffic.class);
-    private IntBinaryOperator partition = (from, to) -> 0;
-    private boolean partitioned;
+    private @Nullable IntUnaryOperator part;
     private long bytes;
     long connections;
 
@@ -46,15 +45,13 @@ public final class Net {
     }
 
     /** Cuts it into parts: the number of each node's part, by the node's number. */
-    public void partition(java.util.function.IntUnaryOperator part) {
-        partition = (from, to) -> part.applyAsInt(from) == part.applyAsInt(to) ? 0 : 1;
-        partitioned = true;
+    public void partition(IntUnaryOperator of) {
+        part = of;
     }
 
     /** Joins all parts again. */
     public void heal() {
-        partition = (from, to) -> 0;
-        partitioned = false;
+        part = null;
     }
 
     /** How many of each kind were delivered. */
@@ -77,7 +74,8 @@ public final class Net {
 
     /** Whether packets go from one to the other. */
     boolean joined(SimHost from, SimHost to) {
-        return !partitioned || partition.applyAsInt(from.number(), to.number()) == 0;
+        IntUnaryOperator of = part;
+        return of == null || of.applyAsInt(from.number()) == of.applyAsInt(to.number());
     }
 
     /** How long a packet takes. */

@@ -21,6 +21,8 @@ public final class Place {
     private boolean dead;
 
     /**
+     * One that is dialable, answers, is as quick as any and has the right time.
+     *
      * @param number from 0
      * @param id whose process runs on it
      */

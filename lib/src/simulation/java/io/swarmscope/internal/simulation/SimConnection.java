@@ -139,8 +139,7 @@ public final class SimConnection implements Connection {
         if (agreed == null) {
             throw new HostException(HostException.Kind.PROTOCOL_UNSUPPORTED, "the peer answers none of " + protocols);
         }
-        SimStream stream = SimStream.open(this, agreed, timeout);
-        return stream;
+        return new SimStream(this, agreed, timeout);
     }
 
     void add(SimStream stream) {

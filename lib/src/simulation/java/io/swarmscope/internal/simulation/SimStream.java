@@ -28,16 +28,12 @@ final class SimStream implements Stream {
     private boolean writeClosed;
     private boolean closed;
 
-    private SimStream(SimConnection connection, String protocol, Duration timeout) {
+    SimStream(SimConnection connection, String protocol, Duration timeout) {
         this.connection = connection;
         this.protocol = protocol;
         this.news = new Signal(connection.local().net().engine());
         timeout(timeout);
         connection.add(this);
-    }
-
-    static SimStream open(SimConnection connection, String protocol, Duration timeout) {
-        return new SimStream(connection, protocol, timeout);
     }
 
     private Engine engine() {

@@ -12,7 +12,10 @@ import io.swarmscope.internal.simulation.SimConnection;
 import io.swarmscope.internal.simulation.SimHost;
 import io.swarmscope.internal.simulation.Traffic;
 import io.swarmscope.internal.wire.Frames;
+import io.swarmscope.internal.wire.Limits;
 import io.swarmscope.internal.wire.MalformedException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -198,7 +201,7 @@ final class SimulatedGossip implements SimHost.GossipDoor {
         }
         PeerId peer = from.remote();
         try {
-            Rpc rpc = RpcCodec.decode(Frames.read(new java.io.ByteArrayInputStream(frame), io.swarmscope.internal.wire.Limits.GOSSIP_RPC_BYTES));
+            Rpc rpc = RpcCodec.decode(Frames.read(new ByteArrayInputStream(frame), Limits.GOSSIP_RPC_BYTES));
             boolean unwelcome = in.welcome.state() == Future.State.SUCCESS && !in.welcome.resultNow();
             List<Arrival> arrivals = unwelcome
                     ? List.of()
@@ -211,7 +214,7 @@ final class SimulatedGossip implements SimHost.GossipDoor {
         } catch (MalformedException e) {
             mailbox.force(new Event.Misbehaved(peer, "gossip: " + e.getMessage()));
             ended(from, stream);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new IllegalStateException("bytes in memory", e);
         }
     }

@@ -1,6 +1,8 @@
 package io.swarmscope.internal.swarm;
 
+import io.swarmscope.DhtMode;
 import io.swarmscope.Multiaddr;
+import io.swarmscope.RegistryException;
 import io.swarmscope.host.HostException;
 import io.swarmscope.internal.fork.Forks;
 import io.swarmscope.internal.gossip.Intake;
@@ -65,7 +67,7 @@ public final class SimulatedSwarm implements Loop {
     /** Starts it, and the host with it, as {@link SwarmHandle#start} does. */
     public SwarmHandle start(List<Multiaddr> announce) throws HostException {
         SwarmHandle handle = new SwarmHandle(config, mailbox, this, intake);
-        if (config.kad().mode() == io.swarmscope.DhtMode.SERVER) {
+        if (config.kad().mode() == DhtMode.SERVER) {
             host.serveKad(this::serve);
         }
         host.serveGossip(gossip);
@@ -114,16 +116,10 @@ public final class SimulatedSwarm implements Loop {
             perform();
             for (Input input; (input = mailbox.poll()) != null; ) {
                 if (input instanceof Command command) {
-                    command.reply().completeExceptionally(new io.swarmscope.RegistryException.Closed(null));
+                    command.reply().completeExceptionally(new RegistryException.Closed(null));
                 }
             }
         }
-    }
-
-    /** Ends without a word to anybody: the process is gone. */
-    public void vanish() {
-        stopped = true;
-        mailbox.close();
     }
 
     private void ring() {
@@ -190,7 +186,7 @@ public final class SimulatedSwarm implements Loop {
             }
             case Action.Dial a -> {
                 if (!stopped) {
-                    engine.spawn("dial-" + host.number(), () -> dialer.dial(a.peer(), a.addresses()));
+                    engine.start("dial-" + host.number(), () -> dialer.dial(a.peer(), a.addresses()));
                 }
             }
             case Action.CloseIfIdle a -> {
