@@ -204,13 +204,18 @@ public final class SimulatedNetwork implements AutoCloseable {
 
     /** Lets virtual time pass until something is so, looking every tenth of a second; whether it came to be so within that time. */
     public boolean advanceUntil(BooleanSupplier so, Duration atMost) {
+        return advanceUntil(so, atMost, LOOK);
+    }
+
+    /** The same, looking as often as is said. */
+    public boolean advanceUntil(BooleanSupplier so, Duration atMost, Duration every) {
         return enter(() -> {
             Duration until = engine.elapsed().plus(atMost);
             while (!so.getAsBoolean()) {
                 if (engine.elapsed().compareTo(until) >= 0) {
                     return false;
                 }
-                engine.advance(LOOK);
+                engine.advance(every);
             }
             return true;
         });

@@ -66,7 +66,7 @@ class ScenarioTest {
 
     @Simulation(nodes = 24)
     void twoHalvesBecomeOneAgain(SimulatedNetwork network) throws Exception {
-        Scenarios.Healing healing = Scenarios.heal(network, Duration.ofMinutes(5), Duration.ofMinutes(12));
+        Scenarios.Healing healing = Scenarios.heal(network, Duration.ofMinutes(15), Duration.ofMinutes(6));
         assertThat(healing.records()).as("%s", healing).isPositive();
         assertThat(healing.dht()).as("%s", healing).isPositive();
         assertThat(healing.gossip()).as("%s", healing).isPositive();

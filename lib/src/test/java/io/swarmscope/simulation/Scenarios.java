@@ -109,9 +109,10 @@ final class Scenarios {
      * How a publication spread.
      *
      * @param reached how many of the nodes that run hold it after the time given, and how many run
-     * @param half when half of them had it, and when all had of those that have it
+     * @param signed how long it took until the publisher had signed it, after finding out whether the network knows the package already
+     * @param half when half of them had it, from then on, and when all had of those that have it
      */
-    record Spread(int reached, int running, Duration half, Duration last) {
+    record Spread(int reached, int running, Duration signed, Duration half, Duration last) {
         double coverage() {
             return (double) reached / running;
         }
@@ -125,15 +126,18 @@ final class Scenarios {
         PackageId wanted = PackageId.parse(id);
         List<Duration> times = new ArrayList<>();
         List<SimulatedNode> waiting = new ArrayList<>(among);
-        while (!waiting.isEmpty() && network.elapsed().minus(began).compareTo(atMost) < 0) {
+        network.advanceUntil(() -> by.holds(wanted), Duration.ofSeconds(10), Duration.ofMillis(5));
+        Duration signed = network.elapsed();
+        while (!waiting.isEmpty() && network.elapsed().minus(signed).compareTo(atMost) < 0) {
+            waiting.removeIf(node -> node.holds(wanted) && times.add(network.elapsed().minus(signed)));
             network.advance(Duration.ofMillis(10));
-            waiting.removeIf(node -> node.holds(wanted) && times.add(network.elapsed().minus(began)));
         }
         network.advanceUntil(receipt::isDone, Duration.ofSeconds(10));
         receipt.join();
         return new Spread(
                 times.size(),
                 among.size(),
+                signed.minus(began),
                 times.isEmpty() ? atMost : times.get(times.size() / 2),
                 times.isEmpty() ? atMost : times.getLast());
     }

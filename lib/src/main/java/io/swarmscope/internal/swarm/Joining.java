@@ -45,6 +45,7 @@ final class Joining {
     private State state = State.ALONE;
     private boolean started;
     private long nextAttempt;
+    private long nextReunion;
     private int attempts;
 
     /**
@@ -65,6 +66,7 @@ final class Joining {
         this.inTable = inTable;
         this.random = random;
         this.nextAttempt = now;
+        this.nextReunion = now + Limits.REUNITE_EVERY.toNanos();
     }
 
     State state() {
@@ -88,6 +90,31 @@ final class Joining {
             }
         }
         known.forEach(peer -> dials.await(peer, List.of(), new Nobody(now), now));
+    }
+
+    /**
+     * Now and then, while the node is in its network, dials whom it has lost: the bootstrap addresses, and one of the peers of before. In a network that was cut in two
+     * each half forgets the other after some minutes and nobody is alone: without this the halves would never meet again.
+     *
+     * @param connected who is connected
+     */
+    void reuniteIfDue(long now, Predicate<PeerId> connected) {
+        if (state != State.JOINED) {
+            nextReunion = now + Limits.REUNITE_EVERY.toNanos();
+        } else if (Nanos.reached(nextReunion, now)) {
+            long every = Limits.REUNITE_EVERY.toNanos();
+            nextReunion = now + every / 2 + random.nextLong(every);
+            for (Multiaddr address : bootstrap) {
+                address.peerId()
+                        .filter(peer -> !connected.test(peer) && !inTable.test(peer))
+                        .ifPresent(peer -> dials.await(peer, List.of(address), new Nobody(now), now));
+            }
+            List<PeerId> lost = addresses.lastOfUse(
+                    Limits.REUNITE_AMONG, peer -> !connected.test(peer) && !inTable.test(peer) && dials.mayDial(peer, now));
+            if (!lost.isEmpty()) {
+                dials.await(lost.get(random.nextInt(lost.size())), List.of(), new Nobody(now), now);
+            }
+        }
     }
 
     private void backOff(long now) {
@@ -155,9 +182,13 @@ final class Joining {
         return late;
     }
 
-    /** When {@link #dialIfDue} or {@link #expired} has something to do, or {@code latest} if that comes first. */
+    /** When {@link #dialIfDue}, {@link #reuniteIfDue} or {@link #expired} has something to do, or {@code latest} if that comes first. */
     long nextDeadline(long latest) {
-        long next = state == State.ALONE ? Nanos.earlier(nextAttempt, latest) : latest;
+        long next = switch (state) {
+            case ALONE -> Nanos.earlier(nextAttempt, latest);
+            case LOOKING -> latest;
+            case JOINED -> Nanos.earlier(nextReunion, latest);
+        };
         for (Waiting w : waiting.values()) {
             next = Nanos.earlier(next, w.deadline);
         }

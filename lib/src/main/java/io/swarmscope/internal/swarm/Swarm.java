@@ -109,6 +109,7 @@ final class Swarm {
         pending.expired(now).forEach(wait -> settle(wait.reply(), wait.connection()));
         joining.expired(now).forEach(reply -> settle(reply, false));
         joining.dialIfDue(now);
+        joining.reuniteIfDue(now, peer -> connections.best(peer) != null);
         if (Nanos.reached(nextMaintenance, now)) {
             nextMaintenance = now + Limits.MAINTENANCE_INTERVAL.toNanos();
             connections.duplicates(now).forEach(c -> actions.add(new Action.CloseIfIdle(c)));

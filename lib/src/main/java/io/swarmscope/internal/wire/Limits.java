@@ -292,6 +292,15 @@ public final class Limits {
     /** The longest such wait. */
     public static final Duration REJOIN_BACKOFF_MAX = Duration.ofMinutes(1);
 
+    /**
+     * How often a node that is in its network dials somebody it has lost, more or less by half. Two dials every two minutes are nothing, and bring the halves of a
+     * network together again that were apart for so long that each forgot the other.
+     */
+    public static final Duration REUNITE_EVERY = Duration.ofMinutes(2);
+
+    /** Of so many peers that were of use last, and are not connected, one is dialed then. */
+    public static final int REUNITE_AMONG = 64;
+
     /** For the lookup of the own neighbourhood when joining. */
     public static final Duration JOIN_LOOKUP = Duration.ofSeconds(15);
 

@@ -27,6 +27,7 @@ import io.swarmscope.internal.wire.Limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -297,6 +298,25 @@ class SwarmTest {
         assertThat(sends).isNotEmpty().allSatisfy(s -> assertThat(s.request()).isInstanceOf(Request.FindNode.class));
         answerAllWithNothing(swarm, sends);
         assertThat(joined).isCompletedWithValue(true);
+    }
+
+    @Test
+    void whoIsInItsNetworkDialsNowAndThenWhomItHasLost() {
+        Swarm swarm = swarm(address(4001).withPeerId(peer(9)));
+        actions(swarm, Action.Dial.class);
+        on(swarm, new Event.Dialed(peer(9), null, new HostException(HostException.Kind.TIMED_OUT, "another part of the network")));
+        Connection connection = dialedByThem(peer(1));
+        on(swarm, new Event.Opened(connection));
+        on(swarm, new Event.Identity(connection, serving(KAD)));
+        answerAllWithNothing(swarm, actions(swarm, Action.Send.class));
+        pass(swarm, Duration.ofSeconds(1));
+        assertThat(dialed(swarm)).as("nobody is dialed at once").isEmpty();
+        Set<PeerId> dialed = new HashSet<>();
+        for (long end = now + Limits.REUNITE_EVERY.multipliedBy(2).toNanos(); now < end; ) {
+            pass(swarm, Duration.ofSeconds(1));
+            dialed.addAll(dialed(swarm));
+        }
+        assertThat(dialed).containsExactly(peer(9));
     }
 
     @Test
