@@ -27,6 +27,9 @@ public final class Engine implements AutoCloseable {
     /** The wall clock at the beginning. */
     private static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
 
+    /** For who waits until it is woken, and leaves nothing in the queue. */
+    static final long NEVER = Long.MAX_VALUE;
+
     private final PriorityQueue<Event> queue = new PriorityQueue<>(1024);
     private final Set<Actor> actors = new LinkedHashSet<>();
     private final Actor main = new Actor("main", null, this);
@@ -158,7 +161,9 @@ public final class Engine implements AutoCloseable {
 
     private void pass(Actor self, long until) {
         self.waits++;
-        queue.add(new Event(Math.max(now, until), order++, null, self, self.waits));
+        if (until != NEVER) {
+            queue.add(new Event(Math.max(now, until), order++, null, self, self.waits));
+        }
         Actor next = run(self);
         if (next != self) {
             give(next);

@@ -106,7 +106,7 @@ public final class VirtualForks implements Forks {
             }
             for (Thread thread : List.copyOf(running.stream().filter(t -> t != null).toList())) {
                 try {
-                    engine.join(thread, Long.MAX_VALUE);
+                    engine.join(thread, Engine.NEVER);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,39 @@ class SyncServiceTest {
             assertThat(at(i).minus(at(i - 1))).isGreaterThanOrEqualTo(SyncService.NEWCOMERS_APART);
         }
         assertThat(sessions).hasSize(13);
+    }
+
+    @Test
+    void whoMeetsHundredsWithNothingNewGreetsThemEverMoreSeldom() {
+        connected.addAll(List.of(A, B, C));
+        run(Duration.ofSeconds(10));
+        IntStream.range(10, 310).mapToObj(SyncTest::peer).forEach(connected::add);
+        run(Duration.ofMinutes(4));
+        assertThat(sessions).hasSizeBetween(3 + SyncService.NEWCOMERS_IN_VAIN, 3 + SyncService.NEWCOMERS_IN_VAIN + 12);
+
+        service.brought(now, Set.of(SyncTest.peer(20)));
+        int before = sessions.size();
+        run(Duration.ofSeconds(20));
+        assertThat(sessions.size() - before).as("there was news: others may have more").isGreaterThanOrEqualTo(6);
+    }
+
+    @Test
+    void whileTheSamePeersAreConnectedASessionBeginsOnlyWhenOneIsSaidToBeDue() {
+        connected.addAll(List.of(A, B, C));
+        run(Duration.ofSeconds(10));
+        IntStream.range(10, 16).mapToObj(SyncTest::peer).forEach(connected::add);
+        assertThat(service.tick(now, candidates())).as("who came is greeted").isPresent();
+        service.ended(now, Ending.DONE, false);
+        int due = 0;
+        for (int i = 0; i < 600; i++) {
+            now += TICK.toNanos();
+            boolean saidToBeDue = service.isDue(now);
+            Optional<PeerId> peer = service.tick(now, candidates());
+            peer.ifPresent(p -> service.ended(now, Ending.DONE, false));
+            assertThat(peer.isPresent() && !saidToBeDue).as("seed %d, tick %d", SEED, i).isFalse();
+            due += saidToBeDue ? 1 : 0;
+        }
+        assertThat(due).as("mostly it is not").isBetween(5, 60);
     }
 
     @Test
