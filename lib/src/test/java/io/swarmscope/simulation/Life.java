@@ -38,22 +38,30 @@ record Life(
         double held,
         String hash) {
 
+    /** One publication for so many searches: in gossipsub a quarter of the peers hear of each message in each of three heartbeats. */
+    private static final int PUBLISH_EVERY = 6;
+
+    /** Lives it. */
     static Life of(int nodes, long seed, Duration length) {
         long began = System.nanoTime();
         try (SimulatedNetwork network = SimulatedNetwork.of(nodes).seed(seed).start()) {
             SplittableRandom random = new SplittableRandom(seed);
             List<CompletableFuture<Integer>> stored = new ArrayList<>();
             List<CompletableFuture<Boolean>> answered = new ArrayList<>();
+            String newest = "";
+            int rounds = 0;
             while (network.elapsed().compareTo(length.minusSeconds(20)) < 0) {
-                SimulatedNode publisher = network.node(random.nextInt(nodes));
-                String id = "n" + publisher.number() + "/p" + stored.size();
-                stored.add(network.run(() -> publisher.registry()
-                        .publish(PackageManifest.of(id, "1.0.0", "Package number " + id.hashCode()))
-                        .storedAt()));
+                if (stored.isEmpty() || rounds++ % PUBLISH_EVERY == 0) {
+                    SimulatedNode publisher = network.node(random.nextInt(nodes));
+                    newest = "n" + publisher.number() + "/p" + stored.size();
+                    PackageManifest manifest = PackageManifest.of(newest, "1.0.0", "Package number " + stored.size());
+                    stored.add(network.run(() -> publisher.registry().publish(manifest).storedAt()));
+                }
+                PackageId id = PackageId.parse(newest);
                 SimulatedNode searcher = network.node(random.nextInt(nodes));
                 answered.add(network.run(() -> isAnswered(searcher.registry().search(Query.text("package missing")).report())));
                 SimulatedNode finder = network.node(random.nextInt(nodes));
-                answered.add(network.run(() -> finder.registry().find(PackageId.parse(id), Duration.ofSeconds(10)).isPresent()));
+                answered.add(network.run(() -> finder.registry().find(id, Duration.ofSeconds(10)).isPresent()));
                 network.advance(Duration.ofSeconds(5));
             }
             network.advance(length.minus(network.elapsed()));

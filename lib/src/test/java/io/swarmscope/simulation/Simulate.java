@@ -257,8 +257,8 @@ public final class Simulate {
         page.append("""
                 ## A thousand nodes
 
-                Ten virtual minutes: 1,000 nodes join within the first, then one publishes, one searches and one looks for what is just being published every five seconds. Twice with the same
-                seed, in one thread and a heap of 2 GB; wall time is that of the machine it ran on, with whatever else ran there.
+                Ten virtual minutes: 1,000 nodes join within the first, then every five seconds one searches and one looks for what was published last, and every half minute one publishes. Twice
+                with the same seed, in one thread and a heap of 2 GB; wall time is that of the machine it ran on, with whatever else ran there.
 
                 | run | wall time | events | heap in use at the end | published | stored at, mean | asked | answered | packages held by each | event hash |
                 | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |

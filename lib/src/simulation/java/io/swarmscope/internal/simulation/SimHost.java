@@ -57,16 +57,20 @@ public final class SimHost implements Host {
         }
     }
 
-    /** Takes what is gossiped, frame by frame. */
+    /** Takes what is gossiped, stream by stream. */
+    @FunctionalInterface
     public interface GossipDoor {
         /** A stream begins. */
-        void opened(SimConnection from, long stream);
+        Reader opened(SimConnection from, long stream);
 
-        /** A frame without its length. */
-        void frame(SimConnection from, long stream, byte[] frame);
+        /** Takes what comes by one stream. */
+        interface Reader {
+            /** A frame with its length in front. */
+            void frame(byte[] frame);
 
-        /** A stream ended. */
-        void ended(SimConnection from, long stream);
+            /** It ended. */
+            void ended();
+        }
     }
 
     /** A process on a machine, which answers no protocol yet. */

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The streams for gossip of a simulated node, in the place of the threads of {@link GossipWriter} and {@link GossipServer}: what is put into a queue is written
@@ -53,24 +54,13 @@ final class SimulatedGossip implements SimHost.GossipDoor {
         final SendQueue queue;
         final long number;
         long lastArrival;
+        SimHost.GossipDoor.@Nullable Reader reader;
         boolean open;
         boolean ended;
 
         Outgoing(SimConnection connection, SendQueue queue, long number) {
             this.connection = connection;
             this.queue = queue;
-            this.number = number;
-        }
-    }
-
-    /** The newest stream from a peer. */
-    private static final class Incoming {
-        final SimConnection connection;
-        final long number;
-        CompletableFuture<Boolean> welcome = CompletableFuture.completedFuture(true);
-
-        Incoming(SimConnection connection, long number) {
-            this.connection = connection;
             this.number = number;
         }
     }
@@ -87,7 +77,7 @@ final class SimulatedGossip implements SimHost.GossipDoor {
             Optional<String> agreed = Version.protocols().stream().filter(there::answers).findFirst();
             SimHost.GossipDoor door = there.gossip();
             if (agreed.isPresent() && door != null && !there.isSilent()) {
-                door.opened(connection.other(), out.number);
+                out.reader = door.opened(connection.other(), out.number);
             }
             if (!there.isSilent()) {
                 net.send(connection.other(), Traffic.GOSSIP_STREAM, NOTHING, 0, () -> agreed(out, agreed));
@@ -127,10 +117,8 @@ final class SimulatedGossip implements SimHost.GossipDoor {
                     return;
                 }
                 out.lastArrival = net.send(out.connection, Traffic.GOSSIP, frame, out.lastArrival, () -> {
-                    SimHost there = out.connection.other().local();
-                    SimHost.GossipDoor door = there.gossip();
-                    if (door != null && !there.isSilent()) {
-                        door.frame(out.connection.other(), out.number, frame);
+                    if (out.reader != null && !out.connection.other().local().isSilent()) {
+                        out.reader.frame(frame);
                     }
                 });
             }
@@ -158,9 +146,8 @@ final class SimulatedGossip implements SimHost.GossipDoor {
         mailbox.force(new Event.GossipEnded(out.connection.remote(), out.queue, forGood));
         if (out.connection.isOpen()) {
             net.send(out.connection, Traffic.GOSSIP_STREAM, NOTHING, out.lastArrival, () -> {
-                SimHost.GossipDoor door = out.connection.other().local().gossip();
-                if (door != null) {
-                    door.ended(out.connection.other(), out.number);
+                if (out.reader != null) {
+                    out.reader.ended();
                 }
             });
         }
@@ -169,53 +156,71 @@ final class SimulatedGossip implements SimHost.GossipDoor {
     // From peers
 
     @Override
-    public void opened(SimConnection from, long stream) {
+    public Reader opened(SimConnection from, long stream) {
         Incoming in = new Incoming(from, stream);
         Incoming older = incoming.put(from.remote(), in);
         from.counted(1);
-        from.onEnd(() -> ended(from, stream));
+        from.onEnd(in::ended);
         if (older != null) {
-            silent(older, from.remote());
+            older.over();
         }
+        return in;
     }
 
-    @Override
-    public void ended(SimConnection from, long stream) {
-        Incoming in = incoming.get(from.remote());
-        if (in != null && in.number == stream) {
-            incoming.remove(from.remote());
-            silent(in, from.remote());
-        }
-    }
+    /** A stream from a peer, until it ends or the peer opens a newer one. */
+    private final class Incoming implements Reader {
+        private final SimConnection connection;
+        private final PeerId peer;
+        private final long number;
+        private CompletableFuture<Boolean> welcome = CompletableFuture.completedFuture(true);
+        private boolean over;
 
-    private void silent(Incoming in, PeerId peer) {
-        in.connection.counted(-1);
-        mailbox.force(new Event.GossipSilent(peer, in.number));
-    }
-
-    @Override
-    public void frame(SimConnection from, long stream, byte[] frame) {
-        Incoming in = incoming.get(from.remote());
-        if (in == null || in.number != stream || intake.isEmpty()) {
-            return; // of a stream that was replaced
+        Incoming(SimConnection connection, long number) {
+            this.connection = connection;
+            this.peer = connection.remote();
+            this.number = number;
         }
-        PeerId peer = from.remote();
-        try {
-            Rpc rpc = RpcCodec.decode(Frames.read(new ByteArrayInputStream(frame), Limits.GOSSIP_RPC_BYTES));
-            boolean unwelcome = in.welcome.state() == Future.State.SUCCESS && !in.welcome.resultNow();
-            List<Arrival> arrivals = unwelcome
-                    ? List.of()
-                    : intake.get().check(peer, rpc, (topic, id, bytes) -> mailbox.offer(new Event.GossipArriving(peer, topic, id, bytes)));
+
+        @Override
+        public void ended() {
+            incoming.remove(peer, this);
+            over();
+        }
+
+        private void over() {
+            if (!over) {
+                over = true;
+                connection.counted(-1);
+                mailbox.force(new Event.GossipSilent(peer, number));
+            }
+        }
+
+        @Override
+        public void frame(byte[] frame) {
+            if (over || intake.isEmpty()) {
+                return;
+            }
+            try {
+                Rpc rpc = RpcCodec.decode(Frames.read(new ByteArrayInputStream(frame), Limits.GOSSIP_RPC_BYTES));
+                boolean unwelcome = welcome.state() == Future.State.SUCCESS && !welcome.resultNow();
+                List<Arrival> arrivals = unwelcome ? List.of() : check(rpc);
+                welcome = new CompletableFuture<>();
+                mailbox.offer(new Command.GossipReceived(connection, number, rpc, arrivals, welcome));
+            } catch (MalformedException e) {
+                mailbox.force(new Event.Misbehaved(peer, "gossip: " + e.getMessage()));
+                ended();
+            } catch (IOException e) {
+                throw new IllegalStateException("bytes in memory", e);
+            }
+        }
+
+        private List<Arrival> check(Rpc rpc) {
+            List<Arrival> arrivals = intake.orElseThrow()
+                    .check(peer, rpc, (topic, id, bytes) -> mailbox.offer(new Event.GossipArriving(peer, topic, id, bytes)));
             if (arrivals.stream().anyMatch(arrival -> arrival instanceof Arrival.Forged)) {
                 mailbox.force(new Event.Misbehaved(peer, "gossip: a message that its author did not sign"));
             }
-            in.welcome = new CompletableFuture<>();
-            mailbox.offer(new Command.GossipReceived(from, stream, rpc, arrivals, in.welcome));
-        } catch (MalformedException e) {
-            mailbox.force(new Event.Misbehaved(peer, "gossip: " + e.getMessage()));
-            ended(from, stream);
-        } catch (IOException e) {
-            throw new IllegalStateException("bytes in memory", e);
+            return arrivals;
         }
     }
 }
