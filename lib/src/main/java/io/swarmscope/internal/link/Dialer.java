@@ -97,8 +97,13 @@ final class Dialer implements Runnable {
 
     private void failed(HostException e) {
         place.release();
-        host.counters().handshakeFailed(e);
+        host.counters().handshakeFailed(reason(e));
         result.completeExceptionally(e);
+    }
+
+    /** Why it was given up, if it was: closing the socket made it fail in another way. */
+    private HostException reason(HostException failure) {
+        return result.isCompletedExceptionally() && result.exceptionNow() instanceof HostException known ? known : failure;
     }
 
     private Link connect() throws HostException, InterruptedException {

@@ -2,6 +2,7 @@ package io.swarmscope.internal.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.swarmscope.Multiaddr;
 import io.swarmscope.Registry;
@@ -49,7 +50,9 @@ class HandshakeAttackTest extends UnderAttack {
                     .withPeerId(Identity.generate(new SecureRandom()).peerId());
             assertThatThrownBy(() -> node.connect(there, Duration.ofSeconds(30)))
                     .isInstanceOf(RegistryException.Unreachable.class);
-            assertThat(node.status().counters()).containsEntry("host.timed-out", 1L).containsEntry("host.failed-handshakes", 1L);
+            await().untilAsserted(() -> assertThat(node.status().counters())
+                    .containsEntry("host.timed-out", 1L)
+                    .containsEntry("host.failed-handshakes", 1L));
         }
     }
 

@@ -35,9 +35,11 @@ class ClosingRaceTest {
             Rows.Told told = new Rows.Told();
             Store store = Store.open(directory, "race", CLOCK, told);
             assertThat(told.heads()).as("seed %d, before round %d", seed, round).containsExactlyElementsOf(acknowledged);
+            // On a busy machine all others may come too late.
+            store.commit(List.of(Rows.putHead("before" + round)), Deadline.after(SOON));
+            acknowledged.add("before" + round);
             acknowledged.addAll(race(store, random, round, seed));
         }
-        assertThat(acknowledged).as("seed %d", seed).isNotEmpty();
     }
 
     /** What was acknowledged in one round. */
