@@ -12,7 +12,7 @@ import io.swarmscope.internal.kad.Reply;
 import io.swarmscope.internal.kad.Request;
 import io.swarmscope.internal.kad.Validators;
 import io.swarmscope.internal.telemetry.CallCounters;
-import io.swarmscope.internal.telemetry.Part;
+import io.swarmscope.internal.telemetry.TracedPart;
 import io.swarmscope.internal.telemetry.SwarmTurnEvent;
 import io.swarmscope.internal.telemetry.Telemetry;
 import io.swarmscope.internal.wire.MalformedException;
@@ -71,10 +71,10 @@ public class Primitives {
     @org.openjdk.jmh.annotations.Benchmark
     public boolean fourSpansNobodySees() {
         boolean seen = false;
-        try (Part search = Telemetry.OFF.begin("search")) {
+        try (TracedPart search = Telemetry.OFF.begin("search")) {
             search.set("swarmscope.search.limit", 20);
             for (int i = 0; i < 3; i++) {
-                try (Part ask = Telemetry.OFF.ask(asker, address)) {
+                try (TracedPart ask = Telemetry.OFF.ask(asker, address)) {
                     seen |= ask.isSeen();
                 }
             }
