@@ -116,7 +116,16 @@ class ScenarioTest {
     void identitiesAroundAKeyTakeItsRecordsButDoNotHideThem(SimulatedNetwork network) throws Exception {
         Scenarios.Sybils sybils = Scenarios.sybils(network, 20, 1);
         assertThat(sybils.improbable()).as("who looks sees them: %s", sybils).isGreaterThanOrEqualTo(15);
+        assertThat(sybils.noticed()).as("the publisher's node does: %s", sybils).isPositive();
         assertThat(sybils.found()).as("full nodes on the way have it: %s", sybils).isEqualTo(sybils.asked());
+    }
+
+    @Simulation(nodes = 40)
+    void nobodyIsSuspectedWhereNobodyHasSettled(SimulatedNetwork network) throws Exception {
+        for (SimulatedNode node : network.nodes()) {
+            node.registry().publish(PackageManifest.of("n" + node.number() + "/p", "1.0.0", "Of an honest node"));
+            assertThat(node.registry().status().counters().get("kad.crowded")).as("%s", node).isZero();
+        }
     }
 
     @Simulation(nodes = 40)

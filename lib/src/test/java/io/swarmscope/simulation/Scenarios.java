@@ -199,9 +199,10 @@ final class Scenarios {
      * @param honest how many of them are nodes of ours
      * @param found how many of the others found the record, asking the network and not themselves
      * @param asked who asked
+     * @param noticed how often the publisher's node counted that its key is crowded
      * @param improbable how many of the 20 nearest to the key are so near that a network of that size has one there for one key in twenty
      */
-    record Sybils(int stored, int honest, int found, int asked, int improbable) {}
+    record Sybils(int stored, int honest, int found, int asked, long noticed, int improbable) {}
 
     /** So many identities settle around the key of a package before it is published; they take everything and know nobody but each other. */
     static Sybils sybils(SimulatedNetwork network, int count, long seed) throws InterruptedException {
@@ -237,7 +238,8 @@ final class Scenarios {
         }
         double improbablyNear = Math.log(network.size() / 0.05) / Math.log(2);
         int improbable = (int) closest.peers.stream().filter(peer -> Truth.commonBits(key, peer) >= improbablyNear).count();
-        return new Sybils(receipt.storedAt(), honest, found, asked, improbable);
+        long noticed = network.node(1).registry().status().counters().get("kad.crowded");
+        return new Sybils(receipt.storedAt(), honest, found, asked, noticed, improbable);
     }
 
     /** Peers that name made-up peers at addresses that lead nowhere: private ones, and public ones where nobody is. */

@@ -232,22 +232,23 @@ public final class Simulate {
 
                 Somebody makes identities until enough of them are nearer to a package's key than any node of 100. They take its record and answer that they have nothing. Found: how many of 25
                 nodes find it when they ask the network for at least one confirmation, whatever they hold themselves. Improbable: how many of the 20 nearest to the key are so near
-                that a network of that size has one there for one key in twenty; more than two are a sign of an attack. A node does not look for that sign yet.
+                that a network of that size has one there for one key in twenty. Noticed: whether the publisher's node counted it (`kad.crowded` in its status): it does where the tenth nearest
+                to the key is 16 times nearer than the tenth nearest to itself.
 
-                | identities | told to be stored at | of these, nodes of ours near the key | found | improbable |
-                | ---: | ---: | ---: | ---: | ---: |
+                | identities | told to be stored at | of these, nodes of ours near the key | found | improbable | noticed |
+                | ---: | ---: | ---: | ---: | ---: | --- |
                 """);
         for (int count : new int[] {0, 10, 20, 40}) {
             try (SimulatedNetwork network = SimulatedNetwork.of(100).seed(SEED).start()) {
                 Scenarios.Sybils sybils = Scenarios.sybils(network, count, SEED);
-                line("| %d | %d | %d | %d of %d | %d |",
-                        count, sybils.stored(), sybils.honest(), sybils.found(), sybils.asked(), sybils.improbable());
+                line("| %d | %d | %d | %d of %d | %d | %s |",
+                        count, sybils.stored(), sybils.honest(), sybils.found(), sybils.asked(), sybils.improbable(), sybils.noticed() > 0 ? "yes" : "no");
             }
         }
         page.append("""
 
-                All records near the key are lost to them, and the receipt does not tell. The package is found all the same, because every full node has it and says so when a lookup
-                passes by. In a network of clients alone it would not be.
+                With twenty, all records near the key are lost to them, and the receipt says that it is stored in twenty places; a node notices and does nothing about it. The package is
+                found all the same, because every full node has it and says so when a lookup passes by. In a network of clients alone it would not be.
 
                 """);
     }

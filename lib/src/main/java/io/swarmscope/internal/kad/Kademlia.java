@@ -38,6 +38,7 @@ public final class Kademlia {
     private final Runs runs;
     private final Upkeep upkeep;
     private final Queue<Effect> effects = new ArrayDeque<>();
+    private long crowded;
 
     /** A node that knows nobody yet and holds nothing beside the records put here. */
     public Kademlia(
@@ -229,6 +230,11 @@ public final class Kademlia {
         return records.size();
     }
 
+    /** How often it stored something under a key around which somebody has settled with many identities, as far as it looks like that. */
+    public long crowded() {
+        return crowded;
+    }
+
     /** Provider entries kept for the network, the own ones among them. */
     public int providerCount() {
         return providers.size();
@@ -314,7 +320,7 @@ public final class Kademlia {
     /** A third of the time is kept for storing. */
     private Run store(Bytes key, Request request, long deadline, long now) {
         long until = Nanos.earlier(deadline, now + config.lookup().timeout().toNanos());
-        return new StoreRun(closest(key, until - (until - now) / 3, now), request, config, until);
+        return new StoreRun(Key.of(key.array()), closest(key, until - (until - now) / 3, now), request, config, until);
     }
 
     private Lookup closest(Bytes key, long deadline, long now) {
@@ -347,6 +353,10 @@ public final class Kademlia {
                 case OperationResult.FoundProviders found -> found.providers().forEach(this::learned);
                 case OperationResult.FoundValue found when run instanceof Lookup lookup && lookup.goal() instanceof ValueGoal goal ->
                     correct(goal, found, now);
+                case OperationResult.Stored stored when run instanceof StoreRun store -> {
+                    Bucket.Entry[] neighbours = table.closest(selfKey, config.k(), null);
+                    crowded += Crowding.isCrowded(store.target, stored.report().answered(), selfKey, neighbours) ? 1 : 0;
+                }
                 default -> {}
             }
             if (!id.isBackground()) {

@@ -109,7 +109,9 @@ final class KadPart {
     }
 
     Map<String, Long> counters() {
-        return counters;
+        Map<String, Long> all = new TreeMap<>(counters);
+        all.put("kad.crowded", kad.crowded());
+        return all;
     }
 
     /** A request of the DHT that waits for a connection. */
