@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What networks go through: each a seeded simulation of a few nodes; the large ones are slow. */
+@Timeout(600) // seconds, on a busy machine
 class ScenarioTest {
 
     @ParameterizedTest
