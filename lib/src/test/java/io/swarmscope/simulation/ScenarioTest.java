@@ -8,6 +8,7 @@ import io.swarmscope.RegistryConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,6 +82,7 @@ class ScenarioTest {
     }
 
     @Tag("slow")
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
     @Simulation(nodes = 20)
     void whatWasWithdrawnStaysSoForADay(SimulatedNetwork network) throws Exception {
         Scenarios.Withdrawals withdrawals = Scenarios.withdrawals(network, 10, Duration.ofHours(24));
