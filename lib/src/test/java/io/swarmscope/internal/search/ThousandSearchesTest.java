@@ -34,15 +34,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A thousand searches at once, each waiting for three peers of another process. Alone, because it measures what they hold of the heap. */
 @Tag("slow")
 @Isolated
 class ThousandSearchesTest {
-    private static final Logger log = LoggerFactory.getLogger(ThousandSearchesTest.class);
-
     private static final int SEARCHES = 1_000;
     private static final int FAN_OUT = 3;
     private static final int PEERS = 150;
@@ -106,10 +102,10 @@ class ThousandSearchesTest {
         for (Future<SearchResult> future : results) {
             requireAnswer(future);
         }
-        log.info(String.format(
+        System.out.printf(
                 Locale.ROOT,
-                "%s: %d searches at once, %d streams, %.1f KB of heap for each; all had their answers after %d ms",
-                service.forks.kind(), SEARCHES, streams, kilobytes, (System.nanoTime() - began) / 1_000_000));
+                "%s: %d searches at once, %d streams, %.1f KB of heap for each; all had their answers after %d ms%n",
+                service.forks.kind(), SEARCHES, streams, kilobytes, (System.nanoTime() - began) / 1_000_000);
         await().until(() -> street.streams() == 0);
         assertThat(service.counters()).containsEntry("search.asking", 0L).containsEntry("search.under-way", 0L);
         return kilobytes;
