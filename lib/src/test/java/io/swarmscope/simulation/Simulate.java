@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Runs the scenarios at the sizes of their tables and writes {@code lib/docs/simulation.md}: {@code mvn -Psimulate}. */
 public final class Simulate {
@@ -264,11 +266,19 @@ public final class Simulate {
                 | run | wall time | events | heap in use at the end | published | stored at, mean | asked | answered | packages held by each | event hash |
                 | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
                 """);
+        Set<String> hashes = new HashSet<>();
         for (int run = 1; run <= 2; run++) {
             Life life = Life.of(1_000, SEED, Duration.ofMinutes(10));
             line("| %d | %d s | %,d | %,d MB | %d | %.1f | %d | %d | %s | `%s` |",
                     run, life.wall().toSeconds(), life.events(), life.heapBytes() >> 20, life.published(), life.stored(), life.searched(),
                     life.answered(), percent(life.held()), life.hash());
+            hashes.add(life.hash());
+        }
+        if (hashes.size() > 1) {
+            page.append("""
+
+                    **The two runs did not go the same way.** Something in them depends on more than the seed. That is a defect of the simulator, or of the code that it runs.
+                    """);
         }
     }
 

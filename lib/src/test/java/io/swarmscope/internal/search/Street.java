@@ -101,7 +101,11 @@ final class Street implements AutoCloseable {
             connections.add(searcher.dial(address, address.peerId().orElseThrow(), PATIENCE));
         }
         for (Connection connection : connections) {
-            await().atMost(PATIENCE).until(() -> connection.identified().protocols().contains(PROTOCOL));
+            // Mostly it is there: without the usual tenth of a second for each of many.
+            await().atMost(PATIENCE)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> connection.identified().protocols().contains(PROTOCOL));
             neighbours.add(new Neighbour(connection, connection.identified(), false, 0));
         }
     }

@@ -44,10 +44,10 @@ class ThousandSearchesTest {
     private static final int PEERS = 150;
 
     /** Frames of compiled code are smaller. */
-    private static final int ROUNDS_TO_WARM_UP = 2;
+    private static final int ROUNDS_TO_WARM_UP = 4;
 
     /** Four threads of about 2 KB, three streams, and what the search itself knows. Compiled code needs less, so that this is not sharp. */
-    private static final double KILOBYTES_A_SEARCH = 20;
+    private static final double KILOBYTES_A_SEARCH = 24;
 
     /** Long enough that nobody else is asked while the heap is measured. */
     private static final QueryConfig CONFIG = QueryConfig.production().withTimeout(Duration.ofMinutes(4)).withFanOut(FAN_OUT);
