@@ -126,22 +126,21 @@ public final class Engine implements AutoCloseable {
 
     private void live(Actor self) {
         self.turn.acquireUninterruptibly();
+        // All of it: what the thread carries out for others, after its own end, is in virtual time as well.
+        give(World.in(world, () -> next(self)));
+    }
+
+    /** Does what a thread is for; who has the next turn. */
+    private Actor next(Actor self) {
         try {
-            World.in(world, () -> {
-                Objects.requireNonNull(self.task).run();
-                return true;
-            });
+            Objects.requireNonNull(self.task).run();
         } catch (RuntimeException | Error e) {
             defect = defect == null ? e : defect;
         }
         self.ended = true;
         actors.remove(self);
         self.end.fire();
-        if (closing || defect != null) {
-            give(main);
-        } else {
-            give(run(null));
-        }
+        return closing || defect != null ? main : run(null);
     }
 
     /** Lets time pass on the thread that has its turn until then, or until it is woken. */

@@ -150,6 +150,19 @@ class EngineTest {
     }
 
     @Test
+    void whatAThreadCarriesOutAfterItsOwnEndIsInVirtualTimeToo() {
+        List<Long> seen = new ArrayList<>();
+        engine.start("short", () -> log.add("ended"));
+        engine.after(1_000, () -> seen.add(World.nanoTime() - engine.now()));
+        virtually(() -> {
+            engine.advance(Duration.ofNanos(2_000));
+            return true;
+        });
+        assertThat(log).containsExactly("ended");
+        assertThat(seen).as("how far the event's clock was from the engine's").containsExactly(0L);
+    }
+
+    @Test
     void theWorldOfOtherThreadsIsTheMachine() {
         assertThat(Math.abs(World.nanoTime() - System.nanoTime())).isLessThan(Duration.ofMinutes(1).toNanos());
         assertThat(virtually(World::nanoTime)).isEqualTo(engine.now());
