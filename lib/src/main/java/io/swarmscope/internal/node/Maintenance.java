@@ -15,7 +15,7 @@ final class Maintenance implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final String name;
-        private volatile boolean closing;
+    private volatile boolean closing;
     private @Nullable Thread thread;
 
     /** What is done each time. */

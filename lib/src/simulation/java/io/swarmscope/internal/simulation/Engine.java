@@ -125,7 +125,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private void live(Actor self) {
-        self.turn.acquireUninterruptibly();
+        self.awaitTurn();
         // All of it: what the thread carries out for others, after its own end, is in virtual time as well.
         give(World.in(world, () -> next(self)));
     }
@@ -166,7 +166,7 @@ public final class Engine implements AutoCloseable {
         Actor next = run(self);
         if (next != self) {
             give(next);
-            self.turn.acquireUninterruptibly();
+            self.awaitTurn();
         }
         self.waits++;
         current = self;
@@ -210,7 +210,7 @@ public final class Engine implements AutoCloseable {
             next.waits++;
             thread.start();
         }
-        next.turn.release();
+        next.give(thread == null ? maker : thread);
     }
 
     /** Runs something of the thread that made this, in virtual time. */
@@ -248,7 +248,7 @@ public final class Engine implements AutoCloseable {
         if (actor == null) {
             return true;
         }
-        if (thread.isInterrupted()) {
+        if (actor.isInterrupted()) {
             wake(actor, actor.waits); // an interrupt ends a wait at once
         }
         while (!actor.ended && now < until) {
@@ -279,7 +279,7 @@ public final class Engine implements AutoCloseable {
             Thread thread = Objects.requireNonNull(actor.thread);
             if (thread.getState() != Thread.State.NEW && !actor.ended) {
                 give(actor);
-                main.turn.acquireUninterruptibly();
+                main.awaitTurn();
                 current = main;
             }
         }
