@@ -150,5 +150,8 @@ final class Unstarted {
 
         @Override
         public void violation(String what) {}
+
+        @Override
+        public void refused(String what) {}
     }
 }
