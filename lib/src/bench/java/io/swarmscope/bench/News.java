@@ -1,10 +1,8 @@
 package io.swarmscope.bench;
 
 import io.swarmscope.Multiaddr;
-import io.swarmscope.PeerId;
 import io.swarmscope.host.Connection;
-import io.swarmscope.host.ConnectionListener;
-import io.swarmscope.host.Identified;
+import io.swarmscope.host.DeafListener;
 import io.swarmscope.host.Stream;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.gossip.GossipFrames;
@@ -56,7 +54,7 @@ final class News implements Benchmark {
 
         Peer(Identity identity, Multiaddr node) throws Exception {
             host = TcpHost.create(identity, TcpHostConfig.DEFAULT);
-            host.start(NOTHING);
+            host.start(new DeafListener());
             Connection connection = host.dial(node, null, PATIENCE);
             stream = connection.open(Version.protocols(), PATIENCE);
         }
@@ -154,18 +152,4 @@ final class News implements Benchmark {
         node.waitFor();
         Directories.delete(directory);
     }
-
-    private static final ConnectionListener NOTHING = new ConnectionListener() {
-        @Override
-        public void opened(Connection connection) {}
-
-        @Override
-        public void identified(Connection connection, Identified identified) {}
-
-        @Override
-        public void closed(Connection connection, String reason) {}
-
-        @Override
-        public void misbehaved(PeerId peer, String what) {}
-    };
 }

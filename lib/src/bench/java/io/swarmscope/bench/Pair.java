@@ -1,9 +1,8 @@
 package io.swarmscope.bench;
 
 import io.swarmscope.Multiaddr;
-import io.swarmscope.PeerId;
 import io.swarmscope.host.Connection;
-import io.swarmscope.host.ConnectionListener;
+import io.swarmscope.host.DeafListener;
 import io.swarmscope.host.Identified;
 import io.swarmscope.host.StreamHandler;
 import io.swarmscope.internal.crypto.Identity;
@@ -31,8 +30,8 @@ final class Pair implements AutoCloseable {
                 Identity.generate(new SecureRandom()), config.withListen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
         dialer = TcpHost.create(Identity.generate(new SecureRandom()), config);
         listener.handle(protocol, handler);
-        listener.start(NOTHING);
-        dialer.start(NOTHING);
+        listener.start(new DeafListener());
+        dialer.start(new DeafListener());
     }
 
     /** More connections than a peer is granted otherwise, because a closed one counts until both ends have noticed. */
@@ -54,18 +53,4 @@ final class Pair implements AutoCloseable {
         dialer.close();
         listener.close();
     }
-
-    private static final ConnectionListener NOTHING = new ConnectionListener() {
-        @Override
-        public void opened(Connection connection) {}
-
-        @Override
-        public void identified(Connection connection, Identified identified) {}
-
-        @Override
-        public void closed(Connection connection, String reason) {}
-
-        @Override
-        public void misbehaved(PeerId peer, String what) {}
-    };
 }

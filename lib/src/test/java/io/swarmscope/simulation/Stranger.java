@@ -2,9 +2,7 @@ package io.swarmscope.simulation;
 
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PeerId;
-import io.swarmscope.host.Connection;
-import io.swarmscope.host.ConnectionListener;
-import io.swarmscope.host.Identified;
+import io.swarmscope.host.DeafListener;
 import io.swarmscope.internal.kad.Answer;
 import io.swarmscope.internal.kad.MessageCodec;
 import io.swarmscope.internal.kad.Request;
@@ -39,7 +37,7 @@ final class Stranger {
                 answer.refuse();
             }
         });
-        host.start(new Silent());
+        host.start(new DeafListener());
     }
 
     /**
@@ -77,19 +75,5 @@ final class Stranger {
                 return id;
             }
         }
-    }
-
-    private static final class Silent implements ConnectionListener {
-        @Override
-        public void opened(Connection connection) {}
-
-        @Override
-        public void identified(Connection connection, Identified identified) {}
-
-        @Override
-        public void closed(Connection connection, String reason) {}
-
-        @Override
-        public void misbehaved(PeerId peer, String what) {}
     }
 }

@@ -2,13 +2,12 @@ package io.swarmscope.internal.search;
 
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PackageManifest;
-import io.swarmscope.PeerId;
 import io.swarmscope.Query;
 import io.swarmscope.QueryConfig;
 import io.swarmscope.bench.Benchmark;
 import io.swarmscope.bench.Figure;
 import io.swarmscope.host.Connection;
-import io.swarmscope.host.ConnectionListener;
+import io.swarmscope.host.DeafListener;
 import io.swarmscope.host.Identified;
 import io.swarmscope.host.Stream;
 import io.swarmscope.internal.crypto.Identity;
@@ -58,7 +57,7 @@ public final class FanOuts implements Benchmark {
     public FanOuts(int peers) throws Exception {
         Identity self = Identity.generate(new SecureRandom());
         TcpHost searcher = host(self, TcpHostConfig.DEFAULT.withOptimistic(Set.of(PROTOCOL)));
-        searcher.start(NOTHING);
+        searcher.start(new DeafListener());
         byte[] answer = Frames.prefixed(answer());
         for (int i = 0; i < peers; i++) {
             TcpHost host = host(Identity.generate(new SecureRandom()), TcpHostConfig.DEFAULT);
@@ -66,7 +65,7 @@ public final class FanOuts implements Benchmark {
                 Frames.read(stream.input(), Limits.SEARCH_REQUEST_BYTES);
                 stream.finish(answer);
             });
-            host.start(NOTHING);
+            host.start(new DeafListener());
             neighbours.add(neighbour(searcher, host));
         }
         QueryConfig config = QueryConfig.production().withFanOut(peers);
@@ -151,18 +150,4 @@ public final class FanOuts implements Benchmark {
     public void close() {
         hosts.forEach(TcpHost::close);
     }
-
-    private static final ConnectionListener NOTHING = new ConnectionListener() {
-        @Override
-        public void opened(Connection connection) {}
-
-        @Override
-        public void identified(Connection connection, Identified identified) {}
-
-        @Override
-        public void closed(Connection connection, String reason) {}
-
-        @Override
-        public void misbehaved(PeerId peer, String what) {}
-    };
 }

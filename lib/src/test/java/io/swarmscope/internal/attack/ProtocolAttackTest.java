@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.swarmscope.Multiaddr;
-import io.swarmscope.PeerId;
-import io.swarmscope.host.Connection;
-import io.swarmscope.host.ConnectionListener;
-import io.swarmscope.host.Identified;
+import io.swarmscope.host.DeafListener;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.link.TcpHost;
 import io.swarmscope.internal.link.TcpHostConfig;
@@ -90,7 +87,7 @@ class ProtocolAttackTest extends UnderAttack {
                 asked.incrementAndGet();
                 stream.finish(Frames.prefixed(thousandPeers()));
             });
-            liar.start(new Deaf());
+            liar.start(new DeafListener());
             liar.dial(victim.address, null, Duration.ofSeconds(20));
             await().until(() -> victim.level("table") == 1);
 
@@ -181,20 +178,5 @@ class ProtocolAttackTest extends UnderAttack {
         victim.awaitGrown("sync.busy", peers - Limits.SYNC_SESSIONS);
         victim.assertHeapWithin(4);
         victim.assertServed();
-    }
-
-    /** Does not care. */
-    private static final class Deaf implements ConnectionListener {
-        @Override
-        public void opened(Connection connection) {}
-
-        @Override
-        public void identified(Connection connection, Identified identified) {}
-
-        @Override
-        public void closed(Connection connection, String reason) {}
-
-        @Override
-        public void misbehaved(PeerId peer, String what) {}
     }
 }

@@ -3,6 +3,7 @@ package io.swarmscope.internal.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.swarmscope.ChildJvm;
 import io.swarmscope.DhtMode;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.Query;
@@ -12,7 +13,6 @@ import io.swarmscope.SearchResult;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,18 +45,9 @@ final class Victim implements AutoCloseable {
     private Map<String, Long> before = Map.of();
 
     Victim() throws Exception {
-        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
-        command.addAll(List.of(
-                "--enable-preview",
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Xmx" + HEAP_MIB + "m",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                VictimProgram.class.getName()));
-        process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        List<String> flags = List.of(
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Xmx" + HEAP_MIB + "m");
+        process = ChildJvm.of(VictimProgram.class, flags).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         said = process.inputReader();
         String line = said.readLine();
         assertThat(line).startsWith("open ");

@@ -3,6 +3,7 @@ package io.swarmscope.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.swarmscope.ChildJvm;
 import io.swarmscope.PackageId;
 import io.swarmscope.PublishedPackage;
 import io.swarmscope.Registry;
@@ -257,16 +258,7 @@ class CrashTest {
         /** What it says goes into a file: of a pipe, the end may be lost when it is killed. */
         Child(Path said) throws IOException {
             this.said = said;
-            process = new ProcessBuilder(
-                            ProcessHandle.current().info().command().orElseThrow(),
-                            "--enable-preview",
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseSerialGC",
-                            "-Xmx128m",
-                            "-cp",
-                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                            Crasher.class.getName())
+            process = ChildJvm.of(Crasher.class, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"))
                     .redirectErrorStream(true)
                     .redirectOutput(said.toFile())
                     .start();

@@ -18,8 +18,7 @@ import io.swarmscope.RegistryException;
 import io.swarmscope.SearchReport;
 import io.swarmscope.SearchResult;
 import io.swarmscope.host.Connection;
-import io.swarmscope.host.ConnectionListener;
-import io.swarmscope.host.Identified;
+import io.swarmscope.host.DeafListener;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.link.TcpHost;
 import io.swarmscope.internal.link.TcpHostConfig;
@@ -183,20 +182,11 @@ class DeadlinesTest {
                     open.decrementAndGet();
                 }
             });
-            host.start(new ConnectionListener() {
+            host.start(new DeafListener() {
                 @Override
                 public void opened(Connection connection) {
                     connections.add(connection);
                 }
-
-                @Override
-                public void identified(Connection connection, Identified identified) {}
-
-                @Override
-                public void closed(Connection connection, String reason) {}
-
-                @Override
-                public void misbehaved(PeerId peer, String what) {}
             });
         }
 

@@ -9,9 +9,7 @@ import io.swarmscope.PeerId;
 import io.swarmscope.QueryConfig;
 import io.swarmscope.Registry;
 import io.swarmscope.RegistryConfig;
-import io.swarmscope.host.Connection;
-import io.swarmscope.host.ConnectionListener;
-import io.swarmscope.host.Identified;
+import io.swarmscope.host.DeafListener;
 import io.swarmscope.host.StreamHandler;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.link.Proxy;
@@ -50,20 +48,6 @@ final class Neighbourhood implements AutoCloseable {
     private static final Duration SLOW = Duration.ofMillis(300);
     private static final int SLOW_BYTES_PER_SECOND = 2_000;
 
-    private static final ConnectionListener DEAF = new ConnectionListener() {
-        @Override
-        public void opened(Connection connection) {}
-
-        @Override
-        public void identified(Connection connection, Identified identified) {}
-
-        @Override
-        public void closed(Connection connection, String reason) {}
-
-        @Override
-        public void misbehaved(PeerId peer, String what) {}
-    };
-
     final Registry searcher;
     private final List<TcpHost> hosts = new ArrayList<>();
     private final Map<PeerId, Proxy> lines = new LinkedHashMap<>();
@@ -93,7 +77,7 @@ final class Neighbourhood implements AutoCloseable {
                 Heads.someone(), TcpHostConfig.DEFAULT.withListen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
         hosts.add(host);
         host.handle(Asking.protocol(Heads.NETWORK), handler);
-        host.start(DEAF);
+        host.start(new DeafListener());
         Proxy line = new Proxy(host.addresses().getFirst().tcpPort().orElseThrow(), Duration.ZERO);
         lines.put(host.id(), line);
         searcher.connect(line.address().withPeerId(host.id()), PATIENCE);

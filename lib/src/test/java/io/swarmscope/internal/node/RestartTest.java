@@ -10,6 +10,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.swarmscope.ChildJvm;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PackageId;
 import io.swarmscope.PeerId;
@@ -225,15 +226,7 @@ class RestartTest {
                     .isInstanceOf(RegistryException.CannotOpen.class)
                     .hasMessageContaining(data.toString())
                     .hasMessageContaining(pid);
-            Process child = new ProcessBuilder(
-                            ProcessHandle.current().info().command().orElseThrow(),
-                            "--enable-preview",
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-XX:TieredStopAtLevel=1",
-                            "-cp",
-                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                            Opener.class.getName(),
-                            data.toString())
+            Process child = ChildJvm.of(Opener.class, List.of("-XX:TieredStopAtLevel=1"), data.toString())
                     .redirectErrorStream(true)
                     .start();
             String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

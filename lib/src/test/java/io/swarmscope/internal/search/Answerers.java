@@ -1,10 +1,7 @@
 package io.swarmscope.internal.search;
 
 import io.swarmscope.Multiaddr;
-import io.swarmscope.PeerId;
-import io.swarmscope.host.Connection;
-import io.swarmscope.host.ConnectionListener;
-import io.swarmscope.host.Identified;
+import io.swarmscope.host.DeafListener;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.link.TcpHost;
 import io.swarmscope.internal.link.TcpHostConfig;
@@ -46,7 +43,7 @@ final class Answerers {
                 gate.get().await();
                 stream.finish(answer);
             });
-            host.start(DEAF);
+            host.start(new DeafListener());
             OUT.println(host.addresses().getFirst().withPeerId(host.id()));
         }
         OUT.println("ready");
@@ -63,18 +60,4 @@ final class Answerers {
         }
         System.exit(0); // whoever started it is gone
     }
-
-    private static final ConnectionListener DEAF = new ConnectionListener() {
-        @Override
-        public void opened(Connection connection) {}
-
-        @Override
-        public void identified(Connection connection, Identified identified) {}
-
-        @Override
-        public void closed(Connection connection, String reason) {}
-
-        @Override
-        public void misbehaved(PeerId peer, String what) {}
-    };
 }

@@ -6,8 +6,7 @@ import io.swarmscope.Multiaddr;
 import io.swarmscope.PeerId;
 import io.swarmscope.QueryConfig;
 import io.swarmscope.host.Connection;
-import io.swarmscope.host.ConnectionListener;
-import io.swarmscope.host.Identified;
+import io.swarmscope.host.DeafListener;
 import io.swarmscope.host.StreamHandler;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.fork.Forks;
@@ -21,7 +20,6 @@ import io.swarmscope.internal.record.Signed;
 import io.swarmscope.internal.store.MemoryIndex;
 import io.swarmscope.internal.store.PackageIndex;
 import io.swarmscope.internal.swarm.Neighbour;
-import io.swarmscope.internal.telemetry.CallCounters;
 import io.swarmscope.internal.telemetry.Telemetry;
 import io.swarmscope.internal.wire.Frames;
 import io.swarmscope.internal.wire.Limits;
@@ -41,20 +39,6 @@ final class Street implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private static final ConnectionListener DEAF = new ConnectionListener() {
-        @Override
-        public void opened(Connection connection) {}
-
-        @Override
-        public void identified(Connection connection, Identified identified) {}
-
-        @Override
-        public void closed(Connection connection, String reason) {}
-
-        @Override
-        public void misbehaved(PeerId peer, String what) {}
-    };
-
     final Identity self = Heads.someone();
     final Reputation reputation = new Reputation();
     final MemoryIndex index = new MemoryIndex(self.peerId(), 1_000, InstantSource.system(), PackageIndex.Listener.NOBODY);
@@ -67,7 +51,7 @@ final class Street implements AutoCloseable {
     private final TcpHost searcher = host(self);
 
     Street() throws IOException {
-        searcher.start(DEAF);
+        searcher.start(new DeafListener());
     }
 
     private TcpHost host(Identity identity) {
@@ -89,7 +73,7 @@ final class Street implements AutoCloseable {
     PeerId neighbour(StreamHandler handler) throws Exception {
         TcpHost host = host(Heads.someone());
         host.handle(PROTOCOL, handler);
-        host.start(DEAF);
+        host.start(new DeafListener());
         neighbours(List.of(host.addresses().getFirst().withPeerId(host.id())));
         return host.id();
     }

@@ -3,6 +3,7 @@ package io.swarmscope.internal.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.swarmscope.ChildJvm;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.Query;
 import io.swarmscope.QueryConfig;
@@ -135,15 +136,7 @@ class ThousandSearchesTest {
         private final List<Multiaddr> addresses = new ArrayList<>();
 
         Peers(byte[] hit) throws IOException {
-            process = new ProcessBuilder(
-                            ProcessHandle.current().info().command().orElseThrow(),
-                            "--enable-preview",
-                            "-Xmx256m",
-                            "-cp",
-                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                            Answerers.class.getName(),
-                            Integer.toString(PEERS),
-                            HexFormat.of().formatHex(hit))
+            process = ChildJvm.of(Answerers.class, List.of("-Xmx256m"), Integer.toString(PEERS), HexFormat.of().formatHex(hit))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));

@@ -2,6 +2,7 @@ package io.swarmscope.internal.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.swarmscope.ChildJvm;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,15 +17,7 @@ class SoakTest {
     @Tag("slow")
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void twentyNodesWhoseConnectionsDropUseNoMoreAndMore() throws Exception {
-        Process soak = new ProcessBuilder(List.of(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "--enable-preview",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Xmx1g",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Soak.class.getName(),
-                        String.valueOf(40 / 60.0)))
+        Process soak = ChildJvm.of(Soak.class, List.of("-Xmx1g"), String.valueOf(40 / 60.0))
                 .redirectErrorStream(true)
                 .start();
         String said = new String(soak.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

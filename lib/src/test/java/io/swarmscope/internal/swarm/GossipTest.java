@@ -7,8 +7,7 @@ import io.swarmscope.DhtMode;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PeerId;
 import io.swarmscope.host.Connection;
-import io.swarmscope.host.ConnectionListener;
-import io.swarmscope.host.Identified;
+import io.swarmscope.host.DeafListener;
 import io.swarmscope.host.Stream;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.fork.Deadline;
@@ -281,19 +280,7 @@ class GossipTest {
                 stream.timeout(Duration.ofMinutes(5));
                 while (Frames.readOrEnd(stream.input(), 1 << 20) != null) {}
             });
-            host.start(new ConnectionListener() {
-                @Override
-                public void opened(Connection connection) {}
-
-                @Override
-                public void identified(Connection connection, Identified identified) {}
-
-                @Override
-                public void closed(Connection connection, String reason) {}
-
-                @Override
-                public void misbehaved(PeerId peer, String what) {}
-            });
+            host.start(new DeafListener());
             Connection connection = host.dial(to.address(), null, PATIENCE);
             out = connection.open(Version.protocols(), PATIENCE);
             out.timeout(PATIENCE);

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.swarmscope.Multiaddr;
-import io.swarmscope.PeerId;
 import io.swarmscope.host.Connection;
-import io.swarmscope.host.ConnectionListener;
-import io.swarmscope.host.Identified;
+import io.swarmscope.host.DeafListener;
 import io.swarmscope.host.Stream;
 import io.swarmscope.internal.crypto.Identity;
 import io.swarmscope.internal.fork.Deadline;
@@ -30,20 +28,6 @@ class LoopbackSyncTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final String PROTOCOL = SyncHandler.protocol("test");
 
-    private static final ConnectionListener DEAF = new ConnectionListener() {
-        @Override
-        public void opened(Connection connection) {}
-
-        @Override
-        public void identified(Connection connection, Identified identified) {}
-
-        @Override
-        public void closed(Connection connection, String reason) {}
-
-        @Override
-        public void misbehaved(PeerId peer, String what) {}
-    };
-
     private final TcpHost asker = host();
     private final TcpHost answerer = host();
     private Shelf here = new Shelf(1024);
@@ -58,9 +42,9 @@ class LoopbackSyncTest {
 
     @BeforeEach
     void connect() throws Exception {
-        asker.start(DEAF);
+        asker.start(new DeafListener());
         answerer.handle(PROTOCOL, stream -> new SyncHandler(there).handle(stream));
-        answerer.start(DEAF);
+        answerer.start(new DeafListener());
         connection = asker.dial(answerer.addresses().getFirst(), answerer.id(), LONG);
         await().until(() -> connection.identified().protocols().contains(PROTOCOL));
     }
