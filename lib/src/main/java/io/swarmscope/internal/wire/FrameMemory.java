@@ -5,7 +5,6 @@ import io.swarmscope.host.HostException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reads the bodies of frames, and bounds what all bodies that are not complete take together: a peer may send all but the last byte on each of its streams.
@@ -14,13 +13,12 @@ import java.util.concurrent.atomic.AtomicLong;
 final class FrameMemory {
 
     /** Of the whole process, whose nodes share one heap. */
-    static final FrameMemory ALL = new FrameMemory(Runtime.getRuntime().maxMemory() / Limits.FRAMES_PART_OF_HEAP);
+    static final FrameMemory ALL = new FrameMemory(HeapShare.part(Limits.FRAMES_PART_OF_HEAP));
 
-    private final long most;
-    private final AtomicLong taken = new AtomicLong();
+    private final HeapShare share;
 
-    FrameMemory(long most) {
-        this.most = most;
+    FrameMemory(HeapShare share) {
+        this.share = share;
     }
 
     /**
@@ -42,19 +40,18 @@ final class FrameMemory {
             }
             return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
         } finally {
-            taken.addAndGet(-charged);
+            share.give(charged);
         }
     }
 
     private void take(int bytes) throws HostException {
-        if (taken.addAndGet(bytes) > most) {
-            taken.addAndGet(-bytes);
+        if (!share.take(bytes)) {
             throw new HostException(Kind.LIMIT_REACHED, "too many large frames are being read");
         }
     }
 
     /** What is taken now, beyond what each frame has free. */
     long taken() {
-        return taken.get();
+        return share.taken();
     }
 }

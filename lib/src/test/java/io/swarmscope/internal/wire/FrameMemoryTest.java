@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 class FrameMemoryTest {
     private static final int FREE = Limits.FRAME_BYTES_FREE;
 
-    private final FrameMemory memory = new FrameMemory(4 * FREE);
+    private final FrameMemory memory = new FrameMemory(new HeapShare(4 * FREE));
 
     @Test
     void bodiesOfAnyLengthAreReadWholeAndLeaveNothingTaken() throws Exception {
-        FrameMemory ample = new FrameMemory(8 * FREE);
+        FrameMemory ample = new FrameMemory(new HeapShare(8 * FREE));
         Random random = new Random(1);
         for (int length : new int[] {0, 1, FREE - 1, FREE, FREE + 1, 2 * FREE, 5 * FREE}) {
             byte[] body = new byte[length];

@@ -1,5 +1,6 @@
 package io.swarmscope.internal.link.yamux;
 
+import io.swarmscope.internal.wire.HeapShare;
 import io.swarmscope.internal.wire.Limits;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -14,48 +15,19 @@ final class Budget {
     /** Subtracted when the session is over, so that nothing counts for all any more that is given back later. */
     private static final long OVER = 1L << 40;
 
+    /** What all sessions of the process may hold beyond what each may in any case. */
+    private static final HeapShare ALL = HeapShare.part(Limits.YAMUX_BUFFERED_PART_OF_HEAP);
+
     private final long limit;
-    private final Shared shared;
+    private final HeapShare shared;
     private final AtomicLong held = new AtomicLong();
     private final AtomicLong grown = new AtomicLong();
 
-    /** What several sessions may hold beyond what each may in any case. For any thread. */
-    static final class Shared {
-
-        /** Of the whole process. */
-        static final Shared ALL = new Shared(Runtime.getRuntime().maxMemory() / Limits.YAMUX_BUFFERED_PART_OF_HEAP);
-
-        private final long limit;
-        private final AtomicLong held = new AtomicLong();
-
-        Shared(long limit) {
-            this.limit = limit;
-        }
-
-        private boolean take(long bytes) {
-            if (bytes > 0 && held.addAndGet(bytes) > limit) {
-                held.addAndGet(-bytes);
-                return false;
-            }
-            return true;
-        }
-
-        private void give(long bytes) {
-            if (bytes > 0) {
-                held.addAndGet(-bytes);
-            }
-        }
-
-        long held() {
-            return held.get();
-        }
-    }
-
     Budget(long limit) {
-        this(limit, Shared.ALL);
+        this(limit, ALL);
     }
 
-    Budget(long limit, Shared shared) {
+    Budget(long limit, HeapShare shared) {
         this.limit = limit;
         this.shared = shared;
     }

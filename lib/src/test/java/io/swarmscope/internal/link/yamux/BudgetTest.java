@@ -2,7 +2,7 @@ package io.swarmscope.internal.link.yamux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.swarmscope.internal.link.yamux.Budget.Shared;
+import io.swarmscope.internal.wire.HeapShare;
 import io.swarmscope.internal.wire.Limits;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ class BudgetTest {
 
     @Test
     void manySessionsTogetherMayNotHoldWhatEachOfThemMay() {
-        Shared shared = new Shared(1000);
+        HeapShare shared = new HeapShare(1000);
         Budget one = new Budget(32 << 20, shared);
         Budget other = new Budget(32 << 20, shared);
 
@@ -29,22 +29,22 @@ class BudgetTest {
 
     @Test
     void aSessionThatIsOverCountsForAllNoMoreWhateverIsReadOfItLater() {
-        Shared shared = new Shared(1000);
+        HeapShare shared = new HeapShare(1000);
         Budget gone = new Budget(32 << 20, shared);
         assertThat(gone.take(OWN + 1000)).isTrue();
         gone.over();
 
-        assertThat(shared.held()).isZero();
+        assertThat(shared.taken()).isZero();
         assertThat(gone.held()).isEqualTo(OWN + 1000);
         gone.give(OWN + 1000);
-        assertThat(shared.held()).isZero();
+        assertThat(shared.taken()).isZero();
         assertThat(gone.held()).isZero();
     }
 
     @Test
     void whateverThreadsTakeAndGiveAtOnceNothingIsLostNorLeft() throws Exception {
         long seed = System.nanoTime();
-        Shared shared = new Shared(3L * OWN);
+        HeapShare shared = new HeapShare(3L * OWN);
         Budget budget = new Budget(4L * OWN, shared);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -63,6 +63,6 @@ class BudgetTest {
             thread.join();
         }
         assertThat(budget.held()).as("seed %d", seed).isZero();
-        assertThat(shared.held()).as("seed %d", seed).isZero();
+        assertThat(shared.taken()).as("seed %d", seed).isZero();
     }
 }
