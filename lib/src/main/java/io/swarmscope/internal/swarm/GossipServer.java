@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what peers gossip, each on the virtual thread of its stream: decodes, checks and hands over to the swarm. It does not hand over a
@@ -56,24 +55,14 @@ final class GossipServer implements StreamHandler {
     private void read(Stream stream, long number) throws IOException, InterruptedException {
         PeerId peer = stream.remote();
         CompletableFuture<Boolean> welcome = CompletableFuture.completedFuture(true);
-        for (byte[] frame; (frame = next(stream)) != null; ) {
+        for (byte[] frame;
+                (frame = Frames.next(stream, Limits.GOSSIP_STREAM, Limits.GOSSIP_READ, Limits.GOSSIP_RPC_BYTES)) != null; ) {
             Rpc rpc = RpcCodec.decode(frame);
             List<Arrival> arrivals = isUnwelcome(welcome) ? List.of() : check(peer, rpc);
             // Only now, when the answer has mostly come: that saves a thread's sleep for each frame.
             swarm.awaitTaken(welcome);
             welcome = swarm.gossiped(stream.connection(), number, rpc, arrivals);
         }
-    }
-
-    /** The next frame, which may be long in coming but then comes in time; {@code null} at the end. */
-    private static byte @Nullable [] next(Stream stream) throws IOException {
-        stream.timeout(Limits.GOSSIP_STREAM);
-        int first = stream.input().read();
-        if (first < 0) {
-            return null;
-        }
-        stream.timeout(Limits.GOSSIP_READ);
-        return Frames.readAfter(first, stream.input(), Limits.GOSSIP_RPC_BYTES);
     }
 
     private static boolean isUnwelcome(CompletableFuture<Boolean> answer) {

@@ -28,13 +28,10 @@ final class KadServer implements StreamHandler {
     @Override
     public void handle(Stream stream) throws IOException, InterruptedException {
         while (true) {
-            stream.timeout(Limits.KAD_STREAM_IDLE);
-            int first = stream.input().read();
-            if (first < 0) {
+            byte[] frame = Frames.next(stream, Limits.KAD_STREAM_IDLE, Limits.KAD_REQUEST, MessageCodec.REQUEST_BYTES_MAX);
+            if (frame == null) {
                 return;
             }
-            stream.timeout(Limits.KAD_REQUEST);
-            byte[] frame = Frames.readAfter(first, stream.input(), MessageCodec.REQUEST_BYTES_MAX);
             Reply reply = swarm.serve(stream.connection(), checked(MessageCodec.decodeRequest(frame), validators));
             switch (reply) {
                 case Reply.Send send ->

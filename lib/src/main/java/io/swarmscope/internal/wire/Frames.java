@@ -1,10 +1,12 @@
 package io.swarmscope.internal.wire;
 
+import io.swarmscope.host.Stream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +32,25 @@ public final class Frames {
     /** Like {@link #read}, but {@code null} if the stream ends before the first byte of the frame. */
     public static byte @Nullable [] readOrEnd(InputStream in, int max) throws IOException {
         int first = in.read();
-        return first < 0 ? null : readAfter(first, in, max);
+        return first < 0 ? null : body(in, Varint.read(in, first), max);
     }
 
-    /** The rest of a frame whose first byte was read already, by somebody who gives the rest another time than the wait for it. */
-    public static byte[] readAfter(int first, InputStream in, int max) throws IOException {
-        return body(in, Varint.read(in, first), max);
+    /**
+     * The next frame of a stream on which a peer may be silent for long, but not in the middle of a frame: who sends all but the last byte keeps no
+     * memory for longer than for one that is read at once.
+     *
+     * @param wait until its first byte
+     * @param read from then on; what the stream has for the rest of the exchange, too
+     * @return the body; {@code null} if the stream ends before the frame begins
+     */
+    public static byte @Nullable [] next(Stream stream, Duration wait, Duration read, int max) throws IOException {
+        stream.timeout(wait);
+        int first = stream.input().read();
+        if (first < 0) {
+            return null;
+        }
+        stream.timeout(read);
+        return body(stream.input(), Varint.read(stream.input(), first), max);
     }
 
     /** The body with its length in front, for callers who send several things in one write. */
