@@ -13,25 +13,25 @@ import org.jspecify.annotations.Nullable;
 final class Mistyped {
 
     private final String asked;
+    private final int middle;
     private final List<Term> found;
 
     /** Adds what it finds to a list. What begins with the word is left to others. */
     Mistyped(String asked, List<Term> found) {
         this.asked = asked;
+        this.middle = asked.length() / 2;
         this.found = found;
     }
 
     /** Goes through both halves. */
     void find(SortedTerms forwards, SortedTerms backwards) {
-        int middle = asked.length() / 2;
         new Half(forwards, false, asked, middle).find();
         new Half(backwards, true, reversed(asked), asked.length() - middle).find();
-        Term swapped = forwards.get(asked.substring(0, middle - 1)
-                + asked.charAt(middle)
-                + asked.charAt(middle - 1)
-                + asked.substring(middle + 1));
         if (asked.charAt(middle) != asked.charAt(middle - 1)) {
-            add(swapped);
+            add(forwards.get(asked.substring(0, middle - 1)
+                    + asked.charAt(middle)
+                    + asked.charAt(middle - 1)
+                    + asked.substring(middle + 1)));
         }
     }
 
@@ -116,7 +116,7 @@ final class Mistyped {
         }
 
         private void addUnlessFoundByOther(@Nullable Term term) {
-            if (term != null && !(backwards && term.text.startsWith(asked.substring(0, asked.length() / 2)))) {
+            if (term != null && !(backwards && term.text.regionMatches(0, asked, 0, middle))) {
                 add(term);
             }
         }
