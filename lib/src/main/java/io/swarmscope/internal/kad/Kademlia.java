@@ -320,7 +320,7 @@ public final class Kademlia {
     /** A third of the time is kept for storing. */
     private Run store(Bytes key, Request request, long deadline, long now) {
         long until = Nanos.earlier(deadline, now + config.lookup().timeout().toNanos());
-        return new StoreRun(Key.of(key.array()), closest(key, until - (until - now) / 3, now), request, config, until);
+        return new StoreRun(closest(key, until - (until - now) / 3, now), request, config, until);
     }
 
     private Lookup closest(Bytes key, long deadline, long now) {
@@ -355,7 +355,7 @@ public final class Kademlia {
                     correct(goal, found, now);
                 case OperationResult.Stored stored when run instanceof StoreRun store -> {
                     Bucket.Entry[] neighbours = table.closest(selfKey, config.k(), null);
-                    crowded += Crowding.isCrowded(store.target, stored.report().answered(), selfKey, neighbours) ? 1 : 0;
+                    crowded += Crowding.isCrowded(store.target(), stored.report().answered(), selfKey, neighbours) ? 1 : 0;
                 }
                 default -> {}
             }

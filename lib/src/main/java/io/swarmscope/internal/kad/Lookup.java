@@ -29,6 +29,7 @@ final class Lookup implements Run, Asker {
     private final long hedgeAfter;
     private final long patience;
     private final long peerTimeout;
+    private final Key target;
     private final Seeds seeds;
     private final Candidates candidates;
 
@@ -67,6 +68,7 @@ final class Lookup implements Run, Asker {
         this.hedgeAfter = config.lookup().hedgeAfter().toNanos();
         this.patience = config.lookup().patience().toNanos();
         this.peerTimeout = config.lookup().peerTimeout().toNanos();
+        this.target = target;
         this.candidates = new Candidates(target, Limits.KAD_UNASKED_PER_K * config.k());
         this.seeds = seeds;
         seed(config.k());
@@ -74,6 +76,10 @@ final class Lookup implements Run, Asker {
 
     Goal goal() {
         return goal;
+    }
+
+    Key target() {
+        return target;
     }
 
     @Override

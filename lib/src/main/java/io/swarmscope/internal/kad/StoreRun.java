@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 /** Finds the k peers nearest to a key, then gives each the same request. Driven from outside, run by the thread that owns the DHT. */
 final class StoreRun implements Run {
 
-    final Key target;
     private final Lookup lookup;
     private final Request request;
     private final KadConfig config;
@@ -16,15 +15,18 @@ final class StoreRun implements Run {
     /**
      * Nothing is asked yet.
      *
-     * @param target the point of the key to store under
-     * @param lookup for the k nearest to it; it must end so long before the deadline that there is time to store
+     * @param lookup for the k nearest; it must end so long before the deadline that there is time to store
      */
-    StoreRun(Key target, Lookup lookup, Request request, KadConfig config, long deadline) {
-        this.target = target;
+    StoreRun(Lookup lookup, Request request, KadConfig config, long deadline) {
         this.lookup = lookup;
         this.request = request;
         this.config = config;
         this.deadline = deadline;
+    }
+
+    /** The point of the key that it stores under. */
+    Key target() {
+        return lookup.target();
     }
 
     @Override
