@@ -73,8 +73,10 @@ abstract class BaseCommand implements Callable<Integer> {
 
     /** Sends what the collector has not been told yet. For who must not end before; at the end of a command it is done in any case. */
     final void tellTheRest() {
-        if (collector != null) {
-            collector.close();
+        Collector open = collector;
+        if (open != null) {
+            collector = null;
+            open.close();
         }
     }
 
