@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -30,7 +29,7 @@ public final class Engine implements AutoCloseable {
     /** For who waits until it is woken, and leaves nothing in the queue. */
     static final long NEVER = Long.MAX_VALUE;
 
-    private final PriorityQueue<Event> queue = new PriorityQueue<>(1024);
+    private final EventQueue queue = new EventQueue(ORIGIN);
     private final Set<Actor> actors = new LinkedHashSet<>();
     private final Actor main = new Actor("main", null, this);
     private final Thread maker = Thread.currentThread();
@@ -40,19 +39,9 @@ public final class Engine implements AutoCloseable {
 
     private Actor current = main;
     private long now = ORIGIN;
-    private long order;
     private long events;
     private boolean closing;
     private @Nullable Throwable defect;
-
-    /** An event: something to do, or the turn of somebody who waits. */
-    private record Event(long time, long order, @Nullable Runnable what, @Nullable Actor turn, long number) implements Comparable<Event> {
-        @Override
-        public int compareTo(Event other) {
-            int byTime = Long.compare(time, other.time);
-            return byTime != 0 ? byTime : Long.compare(order, other.order);
-        }
-    }
 
     /** Begins. */
     public Engine(long seed) {
@@ -101,11 +90,15 @@ public final class Engine implements AutoCloseable {
 
     /** Does something at a time, or now if it has passed. */
     public void at(long time, Runnable what) {
-        queue.add(new Event(Math.max(now, time), order++, what, null, 0));
+        if (time > now) {
+            queue.add(time, what, null, 0);
+        } else {
+            queue.addNow(now, what, null, 0);
+        }
     }
 
     void wake(Actor actor, long wait) {
-        queue.add(new Event(now, order++, null, actor, wait));
+        queue.addNow(now, null, actor, wait);
     }
 
     // Threads
@@ -161,7 +154,7 @@ public final class Engine implements AutoCloseable {
     private void pass(Actor self, long until) {
         self.waits++;
         if (until != NEVER) {
-            queue.add(new Event(Math.max(now, until), order++, null, self, self.waits));
+            queue.add(Math.max(now, until), null, self, self.waits);
         }
         Actor next = run(self);
         if (next != self) {
@@ -180,22 +173,22 @@ public final class Engine implements AutoCloseable {
     /** Carries out events until it is somebody's turn; whose. */
     private Actor run(@Nullable Actor self) {
         while (defect == null) {
-            Event event = queue.poll();
+            EventQueue.Event event = queue.poll();
             if (event == null) {
                 defect = new IllegalStateException("everybody waits for ever");
                 break;
             }
-            now = event.time;
-            Actor turn = event.turn;
+            now = event.time();
+            Actor turn = event.turn();
             if (turn != null) {
-                if (turn.waits == event.number && !turn.ended) {
+                if (turn.waits == event.number() && !turn.ended) {
                     return turn;
                 }
                 continue; // it was woken before
             }
             events++;
             try {
-                Objects.requireNonNull(event.what).run();
+                Objects.requireNonNull(event.what()).run();
             } catch (RuntimeException | Error e) {
                 defect = e;
             }

@@ -41,6 +41,7 @@ public final class SimulatedSwarm implements Loop {
     private final Optional<Intake> intake;
     private final SimulatedGossip gossip;
     private final Map<RequestId, Exchange> inFlight = new HashMap<>();
+    private final Runnable turn = this::turn;
     private boolean started;
     private boolean stopped;
     private boolean turnDue;
@@ -125,7 +126,7 @@ public final class SimulatedSwarm implements Loop {
     private void ring() {
         if (started && !turnDue && !stopped) {
             turnDue = true;
-            engine.after(0, this::turn);
+            engine.after(0, turn);
         }
     }
 
