@@ -14,4 +14,7 @@ sealed interface Asker permits Lookup, Delivery {
 
     /** A peer could not be asked or did not answer. */
     void failed(PeerInfo peer, String cause);
+
+    /** After how many nanoseconds without an answer a peer counts as silent, as far as can be told now. */
+    long patience();
 }

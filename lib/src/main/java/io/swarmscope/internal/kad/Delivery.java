@@ -19,6 +19,7 @@ final class Delivery implements Run, Asker {
     private final LookupReport before;
     private final long deadline;
     private final long peerTimeout;
+    private final long patience;
     private int sent;
     private boolean cancelled;
     private final Map<PeerId, Long> waiting = new LinkedHashMap<>();
@@ -36,6 +37,12 @@ final class Delivery implements Run, Asker {
         this.before = before;
         this.deadline = deadline;
         this.peerTimeout = config.lookup().peerTimeout().toNanos();
+        this.patience = config.lookup().patience().toNanos();
+    }
+
+    @Override
+    public long patience() {
+        return patience;
     }
 
     @Override

@@ -77,7 +77,7 @@ public record KadConfig(
      *     one good answer can end begins with a single request and widens by one with each that did not help
      * @param hedgeAfter after this silence a peer no longer counts as under way and another is asked beside it; its answer still counts
      * @param patience after this silence a peer no longer holds up the end of a lookup, and a lookup that ends without its answer
-     *     counts it as failed
+     *     counts it as failed; earlier, but after a second at least, once it is silent four times as long as the slowest answer took
      * @param peerTimeout when one request is given up
      * @param timeout when one lookup is given up
      * @param maxAsked peers one lookup may ask in all, so that invented peers cannot keep it going

@@ -5,6 +5,7 @@ import io.swarmscope.internal.fork.Nanos;
 import io.swarmscope.internal.kad.Bucket.Entry;
 import io.swarmscope.internal.kad.Candidate.State;
 import io.swarmscope.internal.wire.Limits;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Whatever peers answer, it ends: each peer is asked once, so many in all, and there is a deadline.
  */
 final class Lookup implements Run, Asker {
+
+    /** After so many answers it is known how quick peers are. */
+    private static final int ANSWERS_TELL = 3;
+
+    /** Whoever is silent so many times as long as the slowest of them took is most likely gone... */
+    private static final int TIMES_THE_SLOWEST = 4;
+
+    /** ...if that is long enough for a packet to be lost and sent again. */
+    private static final long PATIENCE_LEAST = Duration.ofSeconds(1).toNanos();
 
     /** Seeds taken in at a time, for each of the k looked for, when nobody else is left to ask. */
     private static final int SEEDS_MORE_PER_K = 3;
@@ -41,6 +51,9 @@ final class Lookup implements Run, Asker {
 
     /** Peers that were asked and did not bring the goal nearer. */
     private int misses;
+
+    private int answers;
+    private long slowest;
 
     /** How many of the seeds were taken in. */
     private int seeded;
@@ -108,6 +121,8 @@ final class Lookup implements Run, Asker {
         }
         inFlight.remove(candidate);
         candidate.answered(now);
+        answers++;
+        slowest = Math.max(slowest, now - candidate.askedAt);
         if (goal.missing() == 0) {
             return fault;
         }
@@ -140,6 +155,11 @@ final class Lookup implements Run, Asker {
         }
     }
 
+    @Override
+    public long patience() {
+        return answers < ANSWERS_TELL ? patience : Math.min(patience, Math.max(PATIENCE_LEAST, TIMES_THE_SLOWEST * slowest));
+    }
+
     /** From the nearest on: who is the next to ask, and must anybody be waited for, before k have answered? */
     private Step walk(long now) {
         int answered = 0;
@@ -149,7 +169,7 @@ final class Lookup implements Run, Asker {
             Candidate candidate = candidates.get(i);
             switch (candidate.state) {
                 case ANSWERED -> answered++;
-                case ASKED -> held |= !Nanos.reached(candidate.askedAt + patience, now);
+                case ASKED -> held |= !Nanos.reached(candidate.askedAt + patience(), now);
                 case NEW -> nearest = nearest == null ? candidate : nearest;
                 case FAILED -> {}
             }
@@ -229,8 +249,8 @@ final class Lookup implements Run, Asker {
         for (int i = 0; i < inFlight.size(); i++) {
             long askedAt = inFlight.get(i).askedAt;
             long event = askedAt + peerTimeout;
-            if (!Nanos.reached(askedAt + patience, now)) {
-                event = Nanos.earlier(event, askedAt + patience);
+            if (!Nanos.reached(askedAt + patience(), now)) {
+                event = Nanos.earlier(event, askedAt + patience());
             }
             if (!Nanos.reached(askedAt + hedgeAfter, now)) {
                 event = Nanos.earlier(event, askedAt + hedgeAfter);

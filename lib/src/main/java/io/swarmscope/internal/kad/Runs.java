@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class Runs {
 
     private final Owner owner;
-    private final long patience;
     private final Queue<Effect> effects;
     private final Map<QueryId, Active> active = new HashMap<>();
     private final Map<RequestId, Pending> pending = new HashMap<>();
@@ -69,7 +68,6 @@ final class Runs {
 
     Runs(Owner owner, KadConfig config, Queue<Effect> effects) {
         this.owner = owner;
-        this.patience = config.lookup().patience().toNanos();
         this.effects = effects;
     }
 
@@ -139,6 +137,10 @@ final class Runs {
     /** When {@link #tick} is due, given that it is due at {@code latest} anyway. */
     long nextWake(long latest) {
         Wake first = wakes.peek();
+        if (first != null && active.isEmpty()) {
+            wakes.clear();
+            return latest;
+        }
         while (first != null && !active.containsKey(first.id)) {
             wakes.poll();
             first = wakes.peek();
@@ -218,7 +220,7 @@ final class Runs {
 
     /** Only a peer that had time to answer can be called silent; an operation may end a moment after it asked. */
     private void noteSilence(Pending unanswered, long now) {
-        if (Nanos.reached(unanswered.sent + patience, now)) {
+        if (Nanos.reached(unanswered.sent + unanswered.ask.by().patience(), now)) {
             owner.silent(unanswered.ask.to(), now);
         }
     }

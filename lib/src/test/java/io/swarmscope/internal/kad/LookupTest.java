@@ -71,7 +71,7 @@ class LookupTest {
         OperationResult.Closest result = walk.run(OperationResult.Closest.class);
         assertThat(result.peers()).extracting(PeerInfo::id).isEqualTo(sorted.subList(1, K + 1));
         assertThat(result.report().end()).isEqualTo(End.CLOSEST_ANSWERED);
-        assertThat(result.report().nanos()).isBetween(3 * SECOND, 4 * SECOND); // its patience
+        assertThat(result.report().nanos()).isBetween(SECOND, 2 * SECOND); // its patience
         assertThat(result.report().asked()).isEqualTo(result.report().answered().size() + 1);
     }
 
