@@ -231,9 +231,14 @@ public final class Multiaddr {
 
     /** The TCP port, if the address starts with an IP address or host name and a TCP port. */
     public OptionalInt tcpPort() {
-        return host().isPresent() && components.size() > 1 && is(components.get(1), AddressProtocol.TCP)
+        return startsWithTcp()
                 ? OptionalInt.of(Integer.parseInt(components.get(1).value()))
                 : OptionalInt.empty();
+    }
+
+    private boolean startsWithTcp() {
+        Component first = components.getFirst();
+        return (isIp(first) || isName(first)) && components.size() > 1 && is(components.get(1), AddressProtocol.TCP);
     }
 
     /**
@@ -242,7 +247,7 @@ public final class Multiaddr {
      */
     public boolean isDialableTcp() {
         int size = components.size();
-        return tcpPort().isPresent() && (size == 2 || (size == 3 && isPeer(components.get(2))));
+        return startsWithTcp() && (size == 2 || (size == 3 && isPeer(components.get(2))));
     }
 
     /** Whether it starts with an IP address of this very machine: 127.0.0.0/8 or ::1. */

@@ -116,7 +116,7 @@ public class Primitives {
     public Reply findNode() {
         byte[] key = new byte[38];
         random.nextBytes(key);
-        return kad.answer(asker, List.of(), new Request.FindNode(Bytes.of(key)), Instant.EPOCH, 0);
+        return kad.answer(asker, new Request.FindNode(Bytes.of(key)), Instant.EPOCH, 0);
     }
 
     /** Reads that answer: 20 peers with an address each. */

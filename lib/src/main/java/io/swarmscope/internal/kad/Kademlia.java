@@ -92,13 +92,12 @@ public final class Kademlia {
      * Decides what to reply to an inbound request. In client mode everything is refused.
      *
      * @param from who asks
-     * @param fromAddresses where that peer can be reached, from identify; may be empty
      * @param wallClock stamped on stored records
      */
-    public Reply answer(PeerId from, List<Multiaddr> fromAddresses, Request request, Instant wallClock, long now) {
+    public Reply answer(PeerId from, Request request, Instant wallClock, long now) {
         return config.mode() == DhtMode.CLIENT
                 ? new Reply.Refuse("this node is a client")
-                : responder.reply(from, fromAddresses, request, wallClock, now);
+                : responder.reply(from, request, wallClock, now);
     }
 
     // ---- asking ----------------------------------------------------------------------------------------------------------

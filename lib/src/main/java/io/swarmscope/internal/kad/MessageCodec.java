@@ -27,6 +27,9 @@ public final class MessageCodec {
     /** Bytes of the longest answer to read from a stream. */
     public static final int ANSWER_BYTES_MAX = Limits.KAD_ANSWER_BYTES;
 
+    /** About as long as most are: twenty peers with an address or two. */
+    private static final int ANSWER_BYTES = 2_048;
+
     private static final int PUT_VALUE = 0;
     private static final int GET_VALUE = 1;
     private static final int ADD_PROVIDER = 2;
@@ -92,7 +95,7 @@ public final class MessageCodec {
 
     /** Proto3 leaves out a zero, which is the type of a put. */
     private static ProtoWriter start(int type, @Nullable Bytes key) {
-        ProtoWriter out = new ProtoWriter();
+        ProtoWriter out = new ProtoWriter(ANSWER_BYTES);
         if (type != 0) {
             out.varint(TYPE, type);
         }

@@ -55,9 +55,13 @@ final class PeerCodec {
     private static List<byte[]> encode(List<PeerInfo> peers, int addresses) {
         List<byte[]> encoded = new ArrayList<>(peers.size());
         for (PeerInfo peer : peers) {
-            encoded.add(encode(peer, addresses));
+            encoded.add(addresses == Limits.KAD_ADDRESSES_PER_PEER_OUT ? peer.encoded(PeerCodec::encode) : encode(peer, addresses));
         }
         return encoded;
+    }
+
+    private static byte[] encode(PeerInfo peer) {
+        return encode(peer, Limits.KAD_ADDRESSES_PER_PEER_OUT);
     }
 
     private static byte[] encode(PeerInfo peer, int addresses) {
@@ -96,10 +100,16 @@ final class PeerCodec {
             in.skip();
             return 1;
         }
-        PeerInfo peer = read(in.message());
-        if (peer != null) {
-            peers.add(peer);
+        Bytes bytes = Bytes.of(in.bytes(Limits.KAD_ANSWER_BYTES));
+        PeerInfo peer = PeerMemo.get(bytes);
+        if (peer == null) {
+            peer = read(ProtoReader.of(bytes.array()));
+            if (peer == null) {
+                return 0;
+            }
+            PeerMemo.put(bytes, peer);
         }
+        peers.add(peer);
         return 0;
     }
 

@@ -3,6 +3,7 @@ package io.swarmscope.internal.kad;
 import io.swarmscope.Multiaddr;
 import io.swarmscope.PeerId;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ public final class PeerInfo {
     private final Key key;
     private final List<Multiaddr> addresses;
     private final ConnectionType connection;
+
+    /** How it is written into messages, once it was: the same peers are in many answers. */
+    private @Nullable Bytes encoded;
 
     /**
      * What is known of a peer.
@@ -54,6 +58,20 @@ public final class PeerInfo {
     /** Where it may be reached, best first; empty when the sender knows nothing. */
     public List<Multiaddr> addresses() {
         return addresses;
+    }
+
+    /**
+     * How it is written into messages, not to be changed.
+     *
+     * @param writing works that out, from nothing but this; threads that race for it find the same
+     */
+    byte[] encoded(Function<PeerInfo, byte[]> writing) {
+        Bytes known = encoded;
+        if (known == null) {
+            known = Bytes.of(writing.apply(this));
+            encoded = known;
+        }
+        return known.array();
     }
 
     /** What the sender says of its connection to the peer. */

@@ -43,9 +43,9 @@ final class Responder {
         this.limiter = new WriteLimiter(config.stores().writesPerSecond(), Limits.KAD_WRITERS_REMEMBERED);
     }
 
-    Reply reply(PeerId from, List<Multiaddr> fromAddresses, Request request, Instant wallClock, long now) {
+    Reply reply(PeerId from, Request request, Instant wallClock, long now) {
         return switch (request) {
-            case Request.FindNode find -> new Reply.Send(new Answer.Nodes(near(find.key(), from, fromAddresses, now)));
+            case Request.FindNode find -> new Reply.Send(new Answer.Nodes(near(find.key(), from, now)));
             case Request.GetValue get ->
                 new Reply.Send(new Answer.Value(held.get(get.key(), now), closer(get.key(), from, now)));
             case Request.GetProviders get ->
@@ -60,13 +60,13 @@ final class Responder {
      * The peers near a key and, if the key is the id of a peer with known addresses, that peer before all others: even if it is this node
      * itself, whose id go-libp2p looks up to see whether it answers well, or the one who asks.
      */
-    private List<PeerInfo> near(Bytes raw, PeerId from, List<Multiaddr> fromAddresses, long now) {
+    private List<PeerInfo> near(Bytes raw, PeerId from, long now) {
         PeerId wanted = peerWanted(raw.array());
         if (wanted == null) {
             return closer(raw, from, now);
         }
         List<PeerInfo> near = new ArrayList<>(config.k() + 1);
-        List<Multiaddr> known = wanted.equals(from) ? fromAddresses : addresses.of(wanted);
+        List<Multiaddr> known = addresses.of(wanted);
         if (!known.isEmpty()) {
             near.add(new PeerInfo(wanted, known, ConnectionType.CAN_CONNECT));
         }

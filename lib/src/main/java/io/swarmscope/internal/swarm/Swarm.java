@@ -50,6 +50,7 @@ final class Swarm {
 
     private final QueryId ownLookup = new QueryId(0);
     private long nextMaintenance;
+    private long requests;
 
     Swarm(SwarmConfig config, long now) {
         this.kadProtocol = config.kad().protocolId();
@@ -243,8 +244,8 @@ final class Swarm {
 
     private void serve(Command.Serve command, long now, Instant wallClock) {
         Connection from = command.from();
-        Reply reply = kad.answer(from.remote(), addresses.tellable(from.remote()), command.request(), wallClock, now);
-        count("kad.requests");
+        Reply reply = kad.answer(from.remote(), command.request(), wallClock, now);
+        requests++;
         settle(command.reply(), reply);
     }
 
@@ -278,6 +279,7 @@ final class Swarm {
     private SwarmStatus status() {
         Map<String, Long> all = new TreeMap<>(counters);
         all.putIfAbsent("violations", 0L);
+        all.put("kad.requests", requests);
         all.putAll(dht.counters());
         all.putAll(gossip.counters());
         return new SwarmStatus(

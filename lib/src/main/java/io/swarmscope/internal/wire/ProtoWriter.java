@@ -15,8 +15,25 @@ public final class ProtoWriter {
     /** Most messages are keys, addresses and small records; larger values bypass the library's buffer. */
     private static final int BUFFER_BYTES = 256;
 
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final CodedOutputStream out = CodedOutputStream.newInstance(bytes, BUFFER_BYTES);
+    private static final int SHORT_BYTES = 32;
+
+    private final ByteArrayOutputStream bytes;
+    private final CodedOutputStream out;
+
+    /** For a message of any length, most likely a short one. */
+    public ProtoWriter() {
+        this(SHORT_BYTES);
+    }
+
+    /**
+     * For a message about whose length something is known.
+     *
+     * @param expected about how many bytes it will have; more are no fault
+     */
+    public ProtoWriter(int expected) {
+        bytes = new ByteArrayOutputStream(expected);
+        out = CodedOutputStream.newInstance(bytes, BUFFER_BYTES);
+    }
 
     /** An integer, bool (0 or 1) or enum field. Negative values take ten bytes, as unsigned 64-bit ones do. */
     public ProtoWriter varint(int field, long value) {

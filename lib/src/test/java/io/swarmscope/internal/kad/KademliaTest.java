@@ -67,11 +67,9 @@ class KademliaTest {
         PeerId asking = Fixtures.peer(random);
         List<Multiaddr> at = List.of(Fixtures.address(9));
         Request request = new Request.FindNode(Bytes.of(asking.toBytes()));
-        Answer answer = ((Reply.Send) kad.answer(asking, at, request, NOON, 0)).answer();
-        assertThat(answer.closer()).hasSize(20).startsWith(new PeerInfo(asking, at, ConnectionType.CAN_CONNECT));
-        assertThat(((Reply.Send) kad.answer(asking, List.of(), request, NOON, 0)).answer().closer())
-                .extracting(PeerInfo::id)
-                .doesNotContain(asking);
+        assertThat(ask(asking, request).closer()).extracting(PeerInfo::id).doesNotContain(asking);
+        book.put(asking, at);
+        assertThat(ask(asking, request).closer()).hasSize(20).startsWith(new PeerInfo(asking, at, ConnectionType.CAN_CONNECT));
     }
 
     @Test
@@ -250,7 +248,7 @@ class KademliaTest {
         }
         assertThat(kept).isEqualTo(burst);
         assertThat(answer(Fixtures.peer(random), new Request.PutValue(record("a", "7")))).isInstanceOf(Reply.Send.class);
-        Reply later = kad.answer(eager, List.of(), new Request.PutValue(record("b", "7")), NOON, SECOND);
+        Reply later = kad.answer(eager, new Request.PutValue(record("b", "7")), NOON, SECOND);
         assertThat(later).isInstanceOf(Reply.Send.class);
     }
 
@@ -552,7 +550,7 @@ class KademliaTest {
     }
 
     private Reply answer(PeerId from, Request request) {
-        return kad.answer(from, List.of(), request, NOON, 0);
+        return kad.answer(from, request, NOON, 0);
     }
 
     private Answer ask(PeerId from, Request request) {

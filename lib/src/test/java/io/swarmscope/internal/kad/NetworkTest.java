@@ -105,7 +105,7 @@ class NetworkTest {
         List<PeerId> nearest = nearest(network, network.node(0), numberKey("a"));
         Node fresh = network.node(nearest.get(4));
         fresh.kad.answer(
-                network.node(1).id, List.of(), new Request.PutValue(Fixtures.record("a", "8")), SimNetwork.WALL_CLOCK, network.now);
+                network.node(1).id, new Request.PutValue(Fixtures.record("a", "8")), SimNetwork.WALL_CLOCK, network.now);
 
         OperationResult.FoundValue found = get(network.node(0), "a", 0);
         assertThat(found.best().value()).isEqualTo(Bytes.ofText("8"));
@@ -140,7 +140,7 @@ class NetworkTest {
         for (int i = 1; i < 20; i++) {
             KadRecord record = Fixtures.record("a", Integer.toString(i));
             network.node(i).kad.answer(
-                    network.node(0).id, List.of(), new Request.PutValue(record), SimNetwork.WALL_CLOCK, network.now);
+                    network.node(0).id, new Request.PutValue(record), SimNetwork.WALL_CLOCK, network.now);
         }
         OperationResult.FoundValue found = get(network.node(0), "a", 5);
         assertThat(found.values()).isBetween(5, 9);
@@ -154,11 +154,10 @@ class NetworkTest {
         for (int i = 1; i < 9; i++) { // these accept anything, as a liar would
             KadRecord forged = Fixtures.record("a", "forged").asChecked();
             network.node(i).kad.answer(
-                    network.node(0).id, List.of(), new Request.PutValue(forged), SimNetwork.WALL_CLOCK, network.now);
+                    network.node(0).id, new Request.PutValue(forged), SimNetwork.WALL_CLOCK, network.now);
         }
         network.node(9).kad.answer(
                 network.node(0).id,
-                List.of(),
                 new Request.PutValue(Fixtures.record("a", "7")),
                 SimNetwork.WALL_CLOCK,
                 network.now);

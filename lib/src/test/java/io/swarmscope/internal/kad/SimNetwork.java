@@ -225,7 +225,7 @@ final class SimNetwork {
     private void serve(Node from, Node to, RequestId id, Request request) {
         connect(from, to);
         to.asked.add(request);
-        Reply reply = to.kad.answer(from.id, List.of(from.address), request, WALL_CLOCK, now);
+        Reply reply = to.kad.answer(from.id, request, WALL_CLOCK, now);
         perform(to);
         switch (reply) {
             case Reply.Send answer -> {
