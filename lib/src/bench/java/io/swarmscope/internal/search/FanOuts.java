@@ -88,7 +88,7 @@ public final class FanOuts implements Benchmark {
         while (connection.identified() == Identified.NOTHING) {
             Thread.onSpinWait();
         }
-        return new Neighbour(connection, connection.identified(), false, 0);
+        return new Neighbour(connection, connection.identified(), 0);
     }
 
     /** One package, the same from everybody. */

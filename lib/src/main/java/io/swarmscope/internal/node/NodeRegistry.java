@@ -58,7 +58,7 @@ final class NodeRegistry implements Registry {
     private static final Logger log = LoggerFactory.getLogger(NodeRegistry.class);
 
     /** How often what is known of peers is written down. A crash loses as much of it. */
-    private static final Duration REMEMBER_PEERS_EVERY = Duration.ofSeconds(30);
+    private static final Duration REMEMBER_PEERS_EVERY = Duration.ofMinutes(1);
 
     private final RegistryConfig config;
     private final PeerId self;

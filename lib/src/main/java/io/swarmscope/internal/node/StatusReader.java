@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Puts a node's figures together for people. Thread-safe. */
@@ -50,7 +51,8 @@ final class StatusReader {
 
     RegistryStatus read(List<Multiaddr> addresses, int waiting) throws InterruptedException {
         SwarmStatus status = swarm.status();
-        List<PeerStatus> peers = swarm.neighbours().stream().map(this::peer).toList();
+        Set<PeerId> servers = Set.copyOf(swarm.peers().routingTable());
+        List<PeerStatus> peers = swarm.neighbours().stream().map(peer -> status(peer, servers.contains(peer.id()))).toList();
         Map<String, Long> counters = new TreeMap<>(status.counters());
         counters.putAll(swarm.counters());
         counters.putAll(packages.counters());
@@ -72,7 +74,7 @@ final class StatusReader {
                 counters);
     }
 
-    private PeerStatus peer(Neighbour neighbour) {
+    private PeerStatus status(Neighbour neighbour, boolean dhtServer) {
         Connection connection = neighbour.connection();
         Optional<Duration> latency = packages.reputation().latency(neighbour.id());
         return new PeerStatus(
@@ -81,7 +83,7 @@ final class StatusReader {
                 connection.outbound(),
                 neighbour.identified().agentVersion(),
                 neighbour.identified().protocols(),
-                neighbour.dhtServer(),
+                dhtServer,
                 latency,
                 packages.reputation().score(neighbour.id()),
                 Duration.ofNanos(neighbour.connectedNanos()));

@@ -85,6 +85,9 @@ final class SyncedRecords implements SyncRecords {
 
     /** Which peers brought something new since this was asked last. */
     Set<PeerId> takeBringers() {
+        if (bringers.isEmpty()) {
+            return Set.of();
+        }
         Set<PeerId> taken = new LinkedHashSet<>(bringers);
         bringers.removeAll(taken);
         return taken;

@@ -37,8 +37,10 @@ final class Syncing {
 
     private static final Logger log = LoggerFactory.getLogger(Syncing.class);
 
-    /** While somebody comes or goes all the time, it is not looked who each time, unless a session is due anyway. */
-    private static final Duration LOOK_APART = Duration.ofSeconds(3);
+    /** While somebody comes or goes all the time, it is not looked who each time, unless a session is due anyway: for each peer there is, so much less often. */
+    private static final Duration LOOK_APART = Duration.ofMillis(50);
+
+    private static final long NEVER_SEEN = -1;
 
     private final Neighbours neighbours;
     private final LongSupplier changes;
@@ -51,8 +53,9 @@ final class Syncing {
     private final Supplier<Set<PeerId>> bringers;
     private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
 
-    // Touched by the thread that ticks only: what the peers were when they were looked at last, and when that may be again.
-    private long changesSeen = -1;
+    // Touched by the thread that ticks only: who the peers were when they were looked at last, and when that may be again.
+    private List<Neighbour> peers = List.of();
+    private long changesSeen = NEVER_SEEN;
     private long lookAt = World.nanoTime();
 
     /**
@@ -89,17 +92,13 @@ final class Syncing {
         }
         tellOfBringers(Optional.empty());
         long now = World.nanoTime();
-        long changed = changes.getAsLong();
-        boolean looks = changed != changesSeen && Nanos.reached(lookAt, now);
-        if (!looks && !service.isDue(now)) {
+        boolean due = service.isDue(now);
+        if (changes.getAsLong() != changesSeen && (due || (Nanos.reached(lookAt, now) && service.mayGreet(now)))) {
+            look(now);
+        } else if (!due) {
             return; // looking at hundreds of peers every second costs more than all that comes of it
         }
-        changesSeen = changed;
-        lookAt = Nanos.after(now, LOOK_APART);
-        List<Neighbour> peers = neighbours.connected(Deadline.after(Limits.SWARM_ANSWER));
-        List<SyncService.Candidate> candidates =
-                peers.stream().map(peer -> new SyncService.Candidate(peer.id(), speaks(peer))).toList();
-        Optional<Connection> next = service.tick(World.nanoTime(), candidates)
+        Optional<Connection> next = service.tick(World.nanoTime())
                 .flatMap(id -> peers.stream().filter(peer -> peer.id().equals(id)).findAny())
                 .map(Neighbour::connection);
         if (next.isPresent()) {
@@ -107,12 +106,23 @@ final class Syncing {
         }
     }
 
+    private void look(long now) throws InterruptedException {
+        long changed = changes.getAsLong();
+        peers = neighbours.connected(Deadline.after(Limits.SWARM_ANSWER));
+        lookAt = Nanos.after(now, LOOK_APART.multipliedBy(peers.size()));
+        changesSeen = peers.isEmpty() ? NEVER_SEEN : changed; // nobody is also what a busy swarm says
+        service.look(peers.stream().map(peer -> new SyncService.Candidate(peer.id(), speaks(peer))).toList());
+    }
+
     /** What came in a session of this node's own is told with its ending. */
     private void tellOfBringers(Optional<PeerId> own) {
-        Set<PeerId> others = new LinkedHashSet<>(bringers.get());
-        own.ifPresent(others::remove);
-        if (!others.isEmpty()) {
-            service.brought(World.nanoTime(), others);
+        Set<PeerId> all = bringers.get();
+        if (!all.isEmpty()) {
+            Set<PeerId> others = new LinkedHashSet<>(all);
+            own.ifPresent(others::remove);
+            if (!others.isEmpty()) {
+                service.brought(World.nanoTime(), others);
+            }
         }
     }
 

@@ -9,10 +9,9 @@ import io.swarmscope.host.Identified;
  *
  * @param connection the one to open streams on
  * @param identified what it told of itself
- * @param dhtServer whether it is in the routing table
  * @param connectedNanos for how long it has been connected
  */
-public record Neighbour(Connection connection, Identified identified, boolean dhtServer, long connectedNanos) {
+public record Neighbour(Connection connection, Identified identified, long connectedNanos) {
     /** Who it is. */
     public PeerId id() {
         return connection.remote();

@@ -260,8 +260,7 @@ final class Swarm {
     private List<Neighbour> neighbours(long now) {
         List<Neighbour> list = new ArrayList<>();
         for (ConnectionTable.Entry entry : connections.bestOfEach()) {
-            list.add(new Neighbour(
-                    entry.connection, entry.identified, kad.inTable(entry.connection.remote()), now - entry.openedAt));
+            list.add(new Neighbour(entry.connection, entry.identified, now - entry.openedAt));
         }
         return list;
     }

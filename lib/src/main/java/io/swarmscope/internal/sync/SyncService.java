@@ -121,7 +121,7 @@ public final class SyncService {
         return Duration.ofNanos((long) (time.toNanos() * factor));
     }
 
-    /** Whether {@link #tick} may name somebody now though the same peers are connected as when it was called last. */
+    /** Whether {@link #tick} may name somebody now though the same peers are connected as when it was told last. */
     public boolean isDue(long now) {
         lock.lock();
         try {
@@ -132,15 +132,30 @@ public final class SyncService {
         }
     }
 
-    /**
-     * Says whom to begin a session with now, if with anybody. It counts as begun then, and nobody is named before {@link #ended} was called.
-     *
-     * @param candidates the connected peers
-     */
-    public Optional<PeerId> tick(long now, List<Candidate> candidates) {
+    /** Whether {@link #tick} would name somebody who has just connected. */
+    public boolean mayGreet(long now) {
         lock.lock();
         try {
-            look(candidates);
+            return Nanos.reached(newcomersAt, now);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hears who is connected now. */
+    public void look(List<Candidate> candidates) {
+        lock.lock();
+        try {
+            take(candidates);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says whom to begin a session with now, if with anybody. It counts as begun then, and nobody is named before {@link #ended} was called. */
+    public Optional<PeerId> tick(long now) {
+        lock.lock();
+        try {
             if (running != null) {
                 return Optional.empty();
             }
@@ -202,7 +217,7 @@ public final class SyncService {
         }
     }
 
-    private void look(List<Candidate> candidates) {
+    private void take(List<Candidate> candidates) {
         Set<PeerId> speaking = candidates.stream()
                 .filter(Candidate::speaks)
                 .map(Candidate::peer)

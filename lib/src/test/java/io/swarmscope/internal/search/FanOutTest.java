@@ -240,7 +240,7 @@ class FanOutTest {
         IntStream.range(0, 3 * successes).forEach(i -> street.reputation.succeeded(id, MILLI));
         IntStream.range(0, 3 * (12 - successes)).forEach(i -> street.reputation.failed(id));
         Identified said = new Identified("test", "", Set.of(Street.PROTOCOL), List.of(), null);
-        street.neighbours.add(new Neighbour(new Line(id, said), said, false, 0));
+        street.neighbours.add(new Neighbour(new Line(id, said), said, 0));
         return id;
     }
 

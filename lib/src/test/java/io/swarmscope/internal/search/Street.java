@@ -90,7 +90,7 @@ final class Street implements AutoCloseable {
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(5))
                     .until(() -> connection.identified().protocols().contains(PROTOCOL));
-            neighbours.add(new Neighbour(connection, connection.identified(), false, 0));
+            neighbours.add(new Neighbour(connection, connection.identified(), 0));
         }
     }
 
@@ -98,7 +98,7 @@ final class Street implements AutoCloseable {
     Neighbour again(Neighbour known) throws Exception {
         Connection connection = searcher.dial(known.connection().remoteAddress(), known.id(), PATIENCE);
         await().atMost(PATIENCE).until(() -> connection.identified().protocols().contains(PROTOCOL));
-        return new Neighbour(connection, connection.identified(), false, 0);
+        return new Neighbour(connection, connection.identified(), 0);
     }
 
     /** A neighbour that holds these packages and answers as it should. */

@@ -39,7 +39,7 @@ class SyncServiceTest {
 
     private void run(Duration time) {
         for (long end = now + time.toNanos(); end - now > 0; now += TICK.toNanos()) {
-            Optional<PeerId> peer = service.tick(now, candidates());
+            Optional<PeerId> peer = tick(service, now, candidates());
             peer.ifPresent(p -> {
                 sessions.add(new Session(p, Duration.ofNanos(now - began)));
                 service.ended(now, ending.apply(p), false);
@@ -71,18 +71,18 @@ class SyncServiceTest {
 
     @Test
     void nobodyIsAskedWhoDoesNotSpeakTheProtocol() {
-        assertThat(service.tick(now, List.of(new Candidate(A, false)))).isEmpty();
-        assertThat(service.tick(now, List.of(new Candidate(A, false), new Candidate(B, true)))).contains(B);
+        assertThat(tick(service, now, List.of(new Candidate(A, false)))).isEmpty();
+        assertThat(tick(service, now, List.of(new Candidate(A, false), new Candidate(B, true)))).contains(B);
     }
 
     @Test
     void thereIsOneSessionAtATime() {
         connected.addAll(List.of(A, B));
-        assertThat(service.tick(now, candidates())).isPresent();
+        assertThat(tick(service, now, candidates())).isPresent();
         now += Duration.ofHours(1).toNanos();
-        assertThat(service.tick(now, candidates())).isEmpty();
+        assertThat(tick(service, now, candidates())).isEmpty();
         service.ended(now, Ending.EQUAL, false);
-        assertThat(service.tick(now, candidates())).isPresent();
+        assertThat(tick(service, now, candidates())).isPresent();
     }
 
     @Test
@@ -135,13 +135,13 @@ class SyncServiceTest {
         connected.addAll(List.of(A, B, C));
         run(Duration.ofSeconds(10));
         IntStream.range(10, 16).mapToObj(SyncTest::peer).forEach(connected::add);
-        assertThat(service.tick(now, candidates())).as("who came is greeted").isPresent();
+        assertThat(tick(service, now, candidates())).as("who came is greeted").isPresent();
         service.ended(now, Ending.DONE, false);
         int due = 0;
         for (int i = 0; i < 600; i++) {
             now += TICK.toNanos();
             boolean saidToBeDue = service.isDue(now);
-            Optional<PeerId> peer = service.tick(now, candidates());
+            Optional<PeerId> peer = tick(service, now, candidates());
             peer.ifPresent(p -> service.ended(now, Ending.DONE, false));
             assertThat(peer.isPresent() && !saidToBeDue).as("seed %d, tick %d", SEED, i).isFalse();
             due += saidToBeDue ? 1 : 0;
@@ -257,5 +257,10 @@ class SyncServiceTest {
 
         assertThat(peers().getLast()).isEqualTo(D);
         assertThat(sessions.getLast().at).isLessThanOrEqualTo(came.plus(TICK));
+    }
+
+    private static Optional<PeerId> tick(SyncService service, long now, List<Candidate> candidates) {
+        service.look(candidates);
+        return service.tick(now);
     }
 }
