@@ -3,10 +3,15 @@ package io.swarmscope.internal.gossip;
 import io.swarmscope.internal.fork.Nanos;
 import io.swarmscope.internal.gossip.Rpc.Ihave;
 import io.swarmscope.internal.wire.Limits;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Tells peers outside the mesh which messages there are, and asks for those others tell of. Not thread-safe: whoever runs the router.
@@ -37,7 +42,7 @@ final class Lazy {
 
     /** A peer tells what it has; how many lists or ids of it were too many. */
     int onIhave(Peer peer, List<Ihave> told, Mesh mesh, long heartbeat, long now) {
-        if (told.isEmpty() || scores.score(peer.id, now) < threshold) {
+        if (told.isEmpty() || scores.score(peer, now) < threshold) {
             return 0;
         }
         peers.stir(peer);
@@ -45,13 +50,8 @@ final class Lazy {
         if (peer.ihaveFrames > Limits.GOSSIP_IHAVE_FRAMES) {
             return told.size();
         }
+        List<MessageId> missing = missing(peer, told, mesh);
         int room = Math.min(Limits.GOSSIP_IHAVE_IDS - peer.idsAsked, Limits.GOSSIP_ASKED - asked.size());
-        List<MessageId> missing = told.stream()
-                .filter(ihave -> mesh.hasJoined(ihave.topic()))
-                .flatMap(ihave -> ihave.ids().stream())
-                .filter(id -> !seen.contains(id) && !asked.containsKey(id))
-                .distinct()
-                .toList();
         int tooMany = Math.max(0, missing.size() - Math.max(0, room));
         missing = missing.subList(0, missing.size() - tooMany);
         if (!missing.isEmpty()) {
@@ -63,9 +63,29 @@ final class Lazy {
         return tooMany;
     }
 
+    /** What of it was neither seen nor asked for, each once: nearly always nothing. Of the rest the peer need not be told. */
+    private List<MessageId> missing(Peer peer, List<Ihave> told, Mesh mesh) {
+        Set<MessageId> missing = Set.of();
+        for (Ihave ihave : told) {
+            if (!mesh.hasJoined(ihave.topic())) {
+                continue;
+            }
+            for (MessageId id : ihave.ids()) {
+                Seen.Entry entry = seen.get(id);
+                if (entry != null) {
+                    entry.inform(peer);
+                } else if (!asked.containsKey(id)) {
+                    missing = missing.isEmpty() ? new LinkedHashSet<>() : missing;
+                    missing.add(id);
+                }
+            }
+        }
+        return List.copyOf(missing);
+    }
+
     /** A peer asks for messages. */
     void onIwant(Peer peer, List<MessageId> ids, long now) {
-        if (ids.isEmpty() || scores.score(peer.id, now) < threshold) {
+        if (ids.isEmpty() || scores.score(peer, now) < threshold) {
             return;
         }
         ids.stream().distinct().forEach(id -> {
@@ -85,6 +105,11 @@ final class Lazy {
 
     void gone(Peer peer) {
         promises.forget(peer.id);
+        entries(cache.recent().stream().flatMap(List::stream)).forEach(entry -> entry.forget(peer));
+    }
+
+    private Stream<Seen.Entry> entries(Stream<MessageId> ids) {
+        return ids.map(seen::get).filter(Objects::nonNull);
     }
 
     /** Punishes who promised in vain. */
@@ -93,20 +118,52 @@ final class Lazy {
         asked.values().removeIf(since -> heartbeat - since >= 1);
     }
 
-    /** Tells some of those in a topic what there is. */
+    /**
+     * Tells some of those in a topic what there is, each of them what it has not told itself and was not told before. The specification would have it told
+     * all of it in each of three heartbeats, which is twice as much as there is to say.
+     */
     void tell(String topic, Collection<Peer> mesh, long now) {
-        List<MessageId> ids = cache.recent(topic);
-        if (ids.isEmpty()) {
+        Map<MessageId, Seen.Entry> recent = new LinkedHashMap<>();
+        for (MessageId id : cache.recent(topic)) {
+            recent.put(id, seen.getOrAdd(id, now));
+        }
+        if (recent.isEmpty()) {
             return;
         }
-        List<Peer> others = peers.shuffledIn(
-                topic,
-                peer -> peer.hasMesh() && !mesh.contains(peer) && scores.score(peer.id, now) >= threshold);
+        List<Peer> others = peers.shuffledIn(topic, peer -> peer.hasMesh() && lacksSome(peer, recent.values()) && !mesh.contains(peer));
         int count = Math.max(config.mesh().lazy(), (int) (config.mesh().lazyPart() * others.size()));
-        others.stream().limit(count).forEach(peer -> {
+        for (Peer peer : others) {
+            if (count == 0) {
+                return;
+            }
+            if (scores.score(peer, now) < threshold) {
+                continue;
+            }
+            count--;
+            List<MessageId> news = new ArrayList<>(recent.size());
+            recent.forEach((id, entry) -> {
+                if (!entry.isInformed(peer)) {
+                    news.add(id);
+                }
+            });
             // In another order for each, so that together they hear of all if there are too many for one.
-            List<MessageId> shuffled = peers.shuffled(ids);
-            drafts.ihave(peer, topic, shuffled.subList(0, Math.min(shuffled.size(), Limits.GOSSIP_IHAVE_IDS)));
-        });
+            List<MessageId> told = peers.some(news, Limits.GOSSIP_IHAVE_IDS);
+            told.forEach(id -> seen.getOrAdd(id, now).inform(peer));
+            drafts.ihave(peer, topic, told);
+        }
+    }
+
+    private static boolean lacksSome(Peer peer, Collection<Seen.Entry> recent) {
+        for (Seen.Entry entry : recent) {
+            if (!entry.isInformed(peer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Nobody is told of these any more. */
+    void areOld(List<MessageId> ids) {
+        entries(ids.stream()).forEach(Seen.Entry::isOld);
     }
 }

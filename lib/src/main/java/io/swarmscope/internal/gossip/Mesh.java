@@ -43,6 +43,16 @@ final class Mesh {
         return byTopic.containsKey(topic);
     }
 
+    /** The same text, of a topic of this node the one object there is for it: it is compared very often. */
+    String known(String topic) {
+        for (String own : byTopic.keySet()) {
+            if (own.equals(topic)) {
+                return own;
+            }
+        }
+        return topic;
+    }
+
     Set<String> topics() {
         return byTopic.keySet();
     }
@@ -114,7 +124,7 @@ final class Mesh {
             boolean atOnce = rest > times.pruneBackoff().minus(times.graftFlood()).toNanos();
             scores.misbehaved(peer.id, atOnce ? 2 : 1);
             sendPrune(peer, topic, times.pruneBackoff(), now);
-        } else if (scores.score(peer.id, now) < 0 || (mesh.size() >= config.high() && !peer.outbound)) {
+        } else if (scores.score(peer, now) < 0 || (mesh.size() >= config.high() && !peer.outbound)) {
             sendPrune(peer, topic, times.pruneBackoff(), now);
         } else {
             mesh.add(peer);
@@ -137,7 +147,7 @@ final class Mesh {
         return peer.hasMesh()
                 && !mesh.contains(peer)
                 && !backoffs.isOut(topic, peer.id, slackNanos, now)
-                && scores.score(peer.id, now) >= 0;
+                && scores.score(peer, now) >= 0;
     }
 
     private void graft(Peer peer, String topic, Set<Peer> mesh, long now) {
@@ -172,9 +182,7 @@ final class Mesh {
     void heartbeat(long heartbeat, long now) {
         backoffs.expire(slackNanos, now);
         byTopic.forEach((topic, mesh) -> {
-            List.copyOf(mesh).stream()
-                    .filter(peer -> scores.score(peer.id, now) < 0)
-                    .forEach(peer -> prune(peer, topic, mesh, now));
+            bad(mesh, now).forEach(peer -> prune(peer, topic, mesh, now));
             if (mesh.size() < config.low()) {
                 graftSome(topic, mesh, config.wanted() - mesh.size(), now);
             }
@@ -186,6 +194,17 @@ final class Mesh {
                 improve(topic, mesh, now);
             }
         });
+    }
+
+    private List<Peer> bad(Set<Peer> mesh, long now) {
+        List<Peer> bad = List.of();
+        for (Peer peer : mesh) {
+            if (scores.score(peer, now) < 0) {
+                bad = bad.isEmpty() ? new ArrayList<>() : bad;
+                bad.add(peer);
+            }
+        }
+        return bad;
     }
 
     /** Keeps the best, and of the others any, but enough that this node dialed. */
@@ -207,11 +226,14 @@ final class Mesh {
     }
 
     private void ensureOutbound(String topic, Set<Peer> mesh, long now) {
-        long outbound = mesh.stream().filter(peer -> peer.outbound).count();
+        int outbound = 0;
+        for (Peer peer : mesh) {
+            outbound += peer.outbound ? 1 : 0;
+        }
         if (mesh.size() >= config.low() && outbound < config.outbound()) {
             List<Peer> candidates =
                     peers.shuffledIn(topic, peer -> peer.outbound && mayCome(peer, topic, mesh, now));
-            graftSome(topic, mesh, candidates, (int) (config.outbound() - outbound), now);
+            graftSome(topic, mesh, candidates, config.outbound() - outbound, now);
         }
     }
 
@@ -222,15 +244,15 @@ final class Mesh {
         }
         List<Peer> ranked = new ArrayList<>(mesh);
         ranked.sort(byScore(now));
-        double median = scores.score(ranked.get(ranked.size() / 2).id, now);
+        double median = scores.score(ranked.get(ranked.size() / 2), now);
         if (median < opportunistic) {
             List<Peer> better = peers.shuffledIn(
-                    topic, peer -> mayCome(peer, topic, mesh, now) && scores.score(peer.id, now) > median);
+                    topic, peer -> mayCome(peer, topic, mesh, now) && scores.score(peer, now) > median);
             graftSome(topic, mesh, better, config.opportunisticPeers(), now);
         }
     }
 
     private Comparator<Peer> byScore(long now) {
-        return Comparator.comparingDouble(peer -> scores.score(peer.id, now));
+        return Comparator.comparingDouble(peer -> scores.score(peer, now));
     }
 }

@@ -77,13 +77,9 @@ final class MessageCache {
 
     /** The ids to tell of in a topic. */
     List<MessageId> recent(String topic) {
-        List<MessageId> ids = new ArrayList<>();
-        int window = 0;
-        for (List<MessageId> some : windows) {
-            if (window++ >= gossipWindows) {
-                break;
-            }
-            for (MessageId id : some) {
+        List<MessageId> ids = new ArrayList<>(0);
+        for (List<MessageId> window : recent()) {
+            for (MessageId id : window) {
                 Entry entry = messages.get(id);
                 if (entry != null && entry.message.topic().equals(topic)) {
                     ids.add(id);
@@ -93,8 +89,13 @@ final class MessageCache {
         return ids;
     }
 
-    /** Begins a new window and forgets the oldest. */
-    void shift() {
+    /** The ids to tell of, window by window; some of the messages may be gone. */
+    List<List<MessageId>> recent() {
+        return windows.stream().limit(gossipWindows).toList();
+    }
+
+    /** Begins a new window and forgets the oldest; the ids that are not to be told of any more. */
+    List<MessageId> shift() {
         for (MessageId id : windows.removeLast()) {
             Entry gone = messages.remove(id);
             if (gone != null) {
@@ -102,5 +103,6 @@ final class MessageCache {
             }
         }
         windows.addFirst(new ArrayList<>());
+        return windows.stream().skip(gossipWindows).findFirst().orElse(List.of());
     }
 }

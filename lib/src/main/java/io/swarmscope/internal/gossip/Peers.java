@@ -2,6 +2,7 @@ package io.swarmscope.internal.gossip;
 
 import io.swarmscope.PeerId;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Peers {
 
     private final Map<PeerId, Peer> byId = new LinkedHashMap<>();
+    private final BitSet numbers = new BitSet();
+
     /** Those of whom something is counted since the last heartbeat: few, where hundreds are connected. */
     private final Set<Peer> stirred = new LinkedHashSet<>();
 
@@ -32,12 +35,21 @@ final class Peers {
     }
 
     Peer getOrAdd(PeerId id) {
-        return byId.computeIfAbsent(id, Peer::new);
+        Peer peer = byId.get(id);
+        if (peer == null) {
+            peer = new Peer(id, numbers.nextClearBit(0));
+            numbers.set(peer.number);
+            byId.put(id, peer);
+        }
+        return peer;
     }
 
     @Nullable Peer remove(PeerId id) {
         Peer gone = byId.remove(id);
-        stirred.remove(gone);
+        if (gone != null) {
+            stirred.remove(gone);
+            numbers.clear(gone.number);
+        }
         return gone;
     }
 
@@ -47,7 +59,10 @@ final class Peers {
 
     /** Something is counted of a peer, or about to be. */
     void stir(Peer peer) {
-        stirred.add(peer);
+        if (!peer.stirred) {
+            peer.stirred = true;
+            stirred.add(peer);
+        }
     }
 
     /** Each has its heartbeat of whom something is counted. */
@@ -59,7 +74,7 @@ final class Peers {
     List<Peer> in(String topic, Predicate<Peer> which) {
         List<Peer> chosen = new ArrayList<>();
         for (Peer peer : byId.values()) {
-            if (peer.isWritable() && peer.isIn(topic) && which.test(peer)) {
+            if (peer.isWritable() && which.test(peer) && peer.isIn(topic)) {
                 chosen.add(peer);
             }
         }
@@ -75,6 +90,19 @@ final class Peers {
         List<T> list = new ArrayList<>(some);
         Collections.shuffle(list, random);
         return list;
+    }
+
+    /** Up to so many of them in a random order. */
+    <T> List<T> some(List<T> all, int atMost) {
+        if (all.size() <= 1) {
+            return all;
+        }
+        List<T> list = new ArrayList<>(all);
+        int count = Math.min(atMost, list.size());
+        for (int i = 0; i < count; i++) {
+            Collections.swap(list, i, i + random.nextInt(list.size() - i));
+        }
+        return list.subList(0, count);
     }
 
     <T> T anyOf(List<T> some) {

@@ -50,7 +50,7 @@ public final class Router {
     /**
      * Knows nobody yet.
      *
-     * @param application what the application thinks of a peer (P5), about -10 to 10; called often, returns at once
+     * @param application what the application thinks of a peer (P5), about -10 to 10; asked again after {@link Scores#OPINION_HOLDS}
      * @param random for choosing neighbours
      */
     public Router(
@@ -83,7 +83,7 @@ public final class Router {
         Peer peer = peers.getOrAdd(id);
         peer.version = version;
         peer.outbound = outbound;
-        scores.connected(id, ip);
+        scores.connected(peer, ip, now);
         mesh.topics().forEach(topic -> drafts.subscription(peer, topic, true));
         outbox.tryAgain(now);
     }
@@ -103,7 +103,7 @@ public final class Router {
         Peer peer = peers.get(id);
         if (peer != null) {
             leaveMesh(peer, now);
-            peer.topics.clear();
+            peer.leaveAll();
         }
     }
 
@@ -154,12 +154,14 @@ public final class Router {
 
     /** Whether there was somebody to send it to. */
     private boolean send(MessageId id, Message message, long now) {
-        seen.getOrAdd(id, now).verdict = Verdict.ACCEPT;
+        Seen.Entry entry = seen.getOrAdd(id, now);
+        entry.verdict = Verdict.ACCEPT;
         Collection<Peer> to = audience(message.topic(), now);
         if (to.isEmpty()) {
             return false;
         }
         cache.put(id, message);
+        entry.isNews();
         to.forEach(peer -> drafts.message(peer, id, message));
         return true;
     }
@@ -167,16 +169,16 @@ public final class Router {
     private Collection<Peer> audience(String topic, long now) {
         double threshold = config.scores().thresholds().publish();
         if (config.floodPublish()) {
-            return peers.in(topic, peer -> scores.score(peer.id, now) >= threshold);
+            return peers.in(topic, peer -> scores.score(peer, now) >= threshold);
         }
         Set<Peer> to = new LinkedHashSet<>(mesh.hasJoined(topic) ? mesh.in(topic) : fanout(topic, now).peers);
         if (to.isEmpty()) {
             // The mesh is not made yet, or nobody in it would have us.
-            peers.shuffledIn(topic, peer -> peer.hasMesh() && scores.score(peer.id, now) >= threshold).stream()
+            peers.shuffledIn(topic, peer -> peer.hasMesh() && scores.score(peer, now) >= threshold).stream()
                     .limit(config.mesh().wanted())
                     .forEach(to::add);
         }
-        to.addAll(peers.in(topic, peer -> !peer.hasMesh() && scores.score(peer.id, now) >= threshold));
+        to.addAll(peers.in(topic, peer -> !peer.hasMesh() && scores.score(peer, now) >= threshold));
         return to;
     }
 
@@ -189,14 +191,14 @@ public final class Router {
 
     private void fill(String topic, Fanout fanout, long now) {
         double threshold = config.scores().thresholds().publish();
-        fanout.peers.removeIf(peer -> !peer.isIn(topic) || scores.score(peer.id, now) < threshold);
+        fanout.peers.removeIf(peer -> !peer.isIn(topic) || scores.score(peer, now) < threshold);
         int missing = config.mesh().wanted() - fanout.peers.size();
         if (missing > 0) {
             peers.shuffledIn(
                             topic,
                             peer -> peer.hasMesh()
                                     && !fanout.peers.contains(peer)
-                                    && scores.score(peer.id, now) >= threshold)
+                                    && scores.score(peer, now) >= threshold)
                     .stream()
                     .limit(missing)
                     .forEach(fanout.peers::add);
@@ -212,7 +214,7 @@ public final class Router {
         if (config.idontwantBytes() == 0
                 || bytes < config.idontwantBytes()
                 || seen.contains(id)
-                || isGraylisted(from, now)) {
+                || scores.score(from, now) < config.scores().thresholds().graylist()) {
             return;
         }
         for (Peer peer : mesh.in(topic)) {
@@ -232,17 +234,17 @@ public final class Router {
      * @return whether what this peer sends is worth checking
      */
     public boolean received(PeerId from, Rpc rpc, List<Arrival> arrivals, long now) {
-        if (isGraylisted(from, now)) {
-            count("gossip.graylisted");
-            return false;
-        }
         Peer peer = peers.get(from);
         if (peer == null) {
             peer = peers.getOrAdd(from); // its stream was quicker than ours
-            scores.connected(from, null);
+            scores.connected(peer, null, now);
+        }
+        if (isGraylisted(peer, now)) {
+            count("gossip.graylisted");
+            return false;
         }
         take(peer, rpc, arrivals, now);
-        return !isGraylisted(from, now);
+        return !isGraylisted(peer, now);
     }
 
     private void take(Peer peer, Rpc rpc, List<Arrival> arrivals, long now) {
@@ -261,22 +263,22 @@ public final class Router {
         });
     }
 
-    private boolean isGraylisted(PeerId peer, long now) {
+    private boolean isGraylisted(Peer peer, long now) {
         return scores.score(peer, now) < config.scores().thresholds().graylist();
     }
 
     private void onSubscription(Peer peer, Subscription subscription, long now) {
-        String topic = subscription.topic();
+        String topic = mesh.known(subscription.topic());
         if (!subscription.joined()) {
-            peer.topics.remove(topic);
+            peer.leave(topic);
             mesh.left(peer, topic, now);
             Fanout fanout = fanouts.get(topic);
             if (fanout != null) {
                 fanout.peers.remove(peer);
             }
-        } else if (peer.topics.size() >= Limits.GOSSIP_TOPICS_PER_PEER && !peer.topics.contains(topic)) {
+        } else if (peer.topics() >= Limits.GOSSIP_TOPICS_PER_PEER && !peer.isIn(topic)) {
             passOver(1);
-        } else if (peer.topics.add(topic)) {
+        } else if (peer.join(topic)) {
             mesh.joined(peer, topic, now);
             outbox.tryAgain(now);
         }
@@ -322,9 +324,11 @@ public final class Router {
         scores.first(from.id, topic);
         entry.senders().stream().filter(sender -> !sender.equals(from.id)).forEach(sender -> scores.delivered(sender, topic));
         cache.put(fresh.id(), message);
+        entry.isNews();
+        entry.inform(from);
         drafts.add(new Effect.Deliver(from.id, message));
         Set<Peer> to = new LinkedHashSet<>(mesh.in(topic));
-        to.addAll(peers.in(topic, peer -> !peer.hasMesh() && !isGraylisted(peer.id, now)));
+        to.addAll(peers.in(topic, peer -> !peer.hasMesh() && !isGraylisted(peer, now)));
         for (Peer peer : to) {
             if (!peer.id.equals(fresh.author()) && !entry.wasSentBy(peer.id)) {
                 if (peer.wants(fresh.id())) {
@@ -344,6 +348,7 @@ public final class Router {
 
     private void again(Peer from, String topic, Seen.Entry entry, long now) {
         count("gossip.duplicates");
+        entry.inform(from);
         if (!entry.sentBy(from.id)) {
             return;
         }
@@ -386,14 +391,16 @@ public final class Router {
             fill(topic, fanout, now);
             lazy.tell(topic, fanout.peers, now);
         });
-        cache.shift();
+        lazy.areOld(cache.shift());
         seen.expire(now);
     }
 
     // Figures
 
     private void passOver(int entries) {
-        counters.merge("gossip.passed-over", (long) entries, Long::sum);
+        if (entries > 0) {
+            counters.merge("gossip.passed-over", (long) entries, Long::sum);
+        }
     }
 
     private void count(String name) {
@@ -410,6 +417,12 @@ public final class Router {
         return mesh.in(topic).stream().map(peer -> peer.id).toList();
     }
 
+    /** Whether a peer is a neighbour in some topic. */
+    public boolean isNeighbour(PeerId id) {
+        Peer peer = peers.get(id);
+        return peer != null && mesh.topics().stream().anyMatch(topic -> mesh.in(topic).contains(peer));
+    }
+
     /** The peers that are in a topic and can be written to. */
     public List<PeerId> subscribers(String topic) {
         return peers.in(topic, peer -> true).stream().map(peer -> peer.id).toList();
@@ -418,6 +431,7 @@ public final class Router {
     /** What was counted, and how much is kept, by name. */
     public Map<String, Long> counters() {
         Map<String, Long> all = new TreeMap<>(counters);
+        all.putIfAbsent("gossip.passed-over", 0L);
         all.put("gossip.peers", peers.all().stream().filter(Peer::isWritable).count());
         all.put("gossip.mesh", (long) mesh.topics().stream().mapToInt(topic -> mesh.in(topic).size()).sum());
         all.put("gossip.seen", (long) seen.size());

@@ -2,9 +2,10 @@ package io.swarmscope.internal.gossip;
 
 import io.swarmscope.PeerId;
 import io.swarmscope.internal.fork.Nanos;
+import io.swarmscope.internal.gossip.Standing.InTopic;
 import io.swarmscope.internal.wire.Limits;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,33 +21,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scores {
 
+    /** How long an opinion of the application holds: scores are worked out for each frame, and opinions do not change so often. */
+    static final Duration OPINION_HOLDS = Duration.ofSeconds(30);
+
     private final ScoreConfig config;
     private final ToDoubleFunction<PeerId> application;
-    private final Map<PeerId, Stats> peers = new LinkedHashMap<>();
-    private final Map<String, Set<PeerId>> byIp = new HashMap<>();
+    private final Map<PeerId, Standing> peers = new LinkedHashMap<>();
+    private final Map<String, Standing.Address> addresses = new HashMap<>();
 
     /** Those of them of whom there is anything to fade: few, where hundreds are connected and each heartbeat would look at all. */
-    private final Set<Stats> fading = new LinkedHashSet<>();
+    private final Set<Standing> fading = new LinkedHashSet<>();
 
     private long nextDecay;
-
-    private static final class Stats {
-        boolean connected;
-        long retainedUntil;
-        @Nullable String ip;
-        double behaviour;
-        final Map<String, TopicStats> topics = new LinkedHashMap<>(2);
-    }
-
-    private static final class TopicStats {
-        boolean inMesh;
-        long graftedAt;
-        boolean active;
-        double first;
-        double deliveries;
-        double failures;
-        double invalid;
-    }
 
     Scores(ScoreConfig config, ToDoubleFunction<PeerId> application, long now) {
         this.config = config;
@@ -59,40 +45,49 @@ final class Scores {
      *
      * @param ip where it comes from; null if that is not to be counted
      */
-    void connected(PeerId peer, @Nullable String ip) {
-        Stats stats = peers.computeIfAbsent(peer, p -> new Stats());
-        stats.connected = true;
-        forgetIp(peer, stats);
-        stats.ip = ip;
+    void connected(Peer peer, @Nullable String ip, long now) {
+        Standing standing = peers.get(peer.id);
+        if (standing == null) {
+            standing = new Standing();
+            standing.opinionUntil = now;
+            peers.put(peer.id, standing);
+        }
+        peer.standing = standing;
+        standing.connected = true;
+        forgetAddress(standing);
         if (ip != null) {
-            byIp.computeIfAbsent(ip, i -> new HashSet<>()).add(peer);
+            Standing.Address address = addresses.computeIfAbsent(ip, Standing.Address::new);
+            address.peers++;
+            standing.address = address;
         }
     }
 
     /** A peer went. Only what speaks against it is kept for some time. */
     void gone(PeerId peer, long now) {
-        Stats stats = peers.get(peer);
-        if (stats == null) {
+        Standing standing = peers.get(peer);
+        if (standing == null) {
             return;
         }
-        double score = score(peer, now);
-        forgetIp(peer, stats);
-        stats.topics.forEach((topic, of) -> leave(topic, of, now));
-        stats.topics.values().forEach(of -> of.first = 0);
+        double score = score(peer, standing, now);
+        forgetAddress(standing);
+        for (InTopic of : standing.topics) {
+            of.leaveMesh(now);
+            of.first = 0;
+        }
         if (score >= 0) {
             peers.remove(peer);
-            fading.remove(stats);
+            fading.remove(standing);
             return;
         }
-        stats.connected = false;
-        fading.add(stats); // also who is worth less for its address alone: its time must come
-        stats.retainedUntil = Nanos.after(now, config.retain());
+        standing.connected = false;
+        fading.add(standing); // also who is worth less for its address alone: its time must come
+        standing.retainedUntil = Nanos.after(now, config.retain());
         peers.remove(peer);
-        peers.put(peer, stats); // behind all others
+        peers.put(peer, standing); // behind all others
         if (peers.size() > Limits.GOSSIP_SCORES_RETAINED) {
-            Iterator<Stats> all = peers.values().iterator();
+            Iterator<Standing> all = peers.values().iterator();
             while (all.hasNext()) {
-                Stats oldest = all.next();
+                Standing oldest = all.next();
                 if (!oldest.connected) {
                     all.remove();
                     fading.remove(oldest);
@@ -102,122 +97,117 @@ final class Scores {
         }
     }
 
-    private void forgetIp(PeerId peer, Stats stats) {
-        String ip = stats.ip;
-        Set<PeerId> there = ip == null ? null : byIp.get(ip);
-        if (there != null && there.remove(peer) && there.isEmpty()) {
-            byIp.remove(ip);
+    private void forgetAddress(Standing standing) {
+        Standing.Address address = standing.address;
+        if (address != null && --address.peers == 0) {
+            addresses.remove(address.ip);
         }
-        stats.ip = null;
+        standing.address = null;
     }
 
-    private @Nullable TopicStats of(PeerId peer, String topic) {
-        Stats stats = peers.get(peer);
-        if (stats == null) {
+    /** What is counted of a peer in a topic, about to change; null if nothing is known of the peer. */
+    private @Nullable InTopic of(PeerId peer, String topic) {
+        Standing standing = peers.get(peer);
+        if (standing == null) {
             return null;
         }
-        fading.add(stats);
-        return stats.topics.computeIfAbsent(topic, t -> new TopicStats());
+        fading.add(standing);
+        return standing.in(topic, config);
     }
 
     void grafted(PeerId peer, String topic, long now) {
-        TopicStats stats = of(peer, topic);
-        if (stats != null && !stats.inMesh) {
-            stats.inMesh = true;
-            stats.graftedAt = now;
-            stats.active = false;
+        InTopic of = of(peer, topic);
+        if (of != null && !of.inMesh) {
+            of.inMesh = true;
+            of.graftedAt = now;
         }
     }
 
     void pruned(PeerId peer, String topic, long now) {
-        TopicStats stats = of(peer, topic);
-        if (stats != null) {
-            leave(topic, stats, now);
+        InTopic of = of(peer, topic);
+        if (of != null) {
+            of.leaveMesh(now);
         }
-    }
-
-    private void leave(String topic, TopicStats stats, long now) {
-        activate(config.of(topic), stats, now);
-        if (stats.inMesh) {
-            double deficit = deficit(config.of(topic), stats);
-            stats.failures += deficit * deficit;
-        }
-        stats.inMesh = false;
-        stats.active = false;
-    }
-
-    private static void activate(ScoreConfig.Topic rules, TopicStats stats, long now) {
-        if (stats.inMesh && now - stats.graftedAt > rules.deliveryActivation().toNanos()) {
-            stats.active = true;
-        }
-    }
-
-    private static double deficit(ScoreConfig.Topic rules, TopicStats stats) {
-        return rules.countsDeliveries() && stats.active ? Math.max(0, rules.deliveryThreshold() - stats.deliveries) : 0;
     }
 
     /** The first valid copy of a message came from that peer. */
     void first(PeerId peer, String topic) {
-        TopicStats stats = of(peer, topic);
-        if (stats != null) {
-            stats.first = Math.min(config.of(topic).firstCap(), stats.first + 1);
+        InTopic of = of(peer, topic);
+        if (of != null) {
+            of.first = Math.min(of.rules.firstCap(), of.first + 1);
         }
         delivered(peer, topic);
     }
 
     /** A valid copy came from that peer, the first one or soon after it. */
     void delivered(PeerId peer, String topic) {
-        TopicStats stats = of(peer, topic);
-        if (stats != null && stats.inMesh) {
-            stats.deliveries = Math.min(config.of(topic).deliveryCap(), stats.deliveries + 1);
+        InTopic of = of(peer, topic);
+        if (of != null && of.inMesh) {
+            of.deliveries = Math.min(of.rules.deliveryCap(), of.deliveries + 1);
         }
     }
 
     void invalid(PeerId peer, String topic) {
-        TopicStats stats = of(peer, topic);
-        if (stats != null) {
-            stats.invalid++;
+        InTopic of = of(peer, topic);
+        if (of != null) {
+            of.invalid++;
         }
     }
 
     void misbehaved(PeerId peer, int times) {
-        Stats stats = peers.get(peer);
-        if (stats != null) {
-            stats.behaviour += times;
-            fading.add(stats);
+        Standing standing = peers.get(peer);
+        if (standing != null) {
+            standing.behaviour += times;
+            fading.add(standing);
         }
     }
 
     /** What the peer is worth now; 0 if nothing is known of it. */
     double score(PeerId peer, long now) {
-        Stats stats = peers.get(peer);
-        if (stats == null) {
-            return 0;
-        }
+        Standing standing = peers.get(peer);
+        return standing == null ? 0 : score(peer, standing, now);
+    }
+
+    /** The same for a peer that is here. */
+    double score(Peer peer, long now) {
+        Standing standing = peer.standing;
+        return standing == null ? 0 : score(peer.id, standing, now);
+    }
+
+    private double score(PeerId peer, Standing standing, long now) {
         double score = 0;
-        for (Map.Entry<String, TopicStats> entry : stats.topics.entrySet()) {
-            score += score(config.of(entry.getKey()), entry.getValue(), now);
+        for (InTopic of : standing.topics) {
+            score += score(of, now);
         }
         if (config.topicCap() > 0) {
             score = Math.min(score, config.topicCap());
         }
-        score += config.appWeight() * application.applyAsDouble(peer);
-        Set<PeerId> there = stats.ip == null ? null : byIp.get(stats.ip);
-        if (there != null && there.size() > config.colocationThreshold()) {
-            score += config.colocationWeight() * square(there.size() - config.colocationThreshold());
+        score += config.appWeight() * opinion(peer, standing, now);
+        Standing.Address address = standing.address;
+        if (address != null && address.peers > config.colocationThreshold()) {
+            score += config.colocationWeight() * square(address.peers - config.colocationThreshold());
         }
-        return score + config.behaviourWeight() * square(Math.max(0, stats.behaviour - config.behaviourThreshold()));
+        return score + config.behaviourWeight() * square(Math.max(0, standing.behaviour - config.behaviourThreshold()));
     }
 
-    private static double score(ScoreConfig.Topic rules, TopicStats stats, long now) {
-        double score = stats.first * rules.firstWeight();
-        if (stats.inMesh) {
-            long quanta = (now - stats.graftedAt) / rules.timeQuantum().toNanos();
+    private double opinion(PeerId peer, Standing standing, long now) {
+        if (Nanos.reached(standing.opinionUntil, now)) {
+            standing.opinion = application.applyAsDouble(peer);
+            standing.opinionUntil = Nanos.after(now, OPINION_HOLDS);
+        }
+        return standing.opinion;
+    }
+
+    private static double score(InTopic of, long now) {
+        ScoreConfig.Topic rules = of.rules;
+        double score = of.first * rules.firstWeight();
+        if (of.inMesh) {
+            long quanta = (now - of.graftedAt) / rules.timeQuantum().toNanos();
             score += Math.min((double) quanta, rules.timeCap()) * rules.timeWeight();
         }
-        score += rules.deliveryWeight() * square(deficit(rules, stats));
-        score += rules.failureWeight() * stats.failures;
-        score += rules.invalidWeight() * square(stats.invalid);
+        score += rules.deliveryWeight() * square(of.deficit(now));
+        score += rules.failureWeight() * of.failures;
+        score += rules.invalidWeight() * square(of.invalid);
         return score * rules.weight();
     }
 
@@ -227,27 +217,28 @@ final class Scores {
 
     /** Lets what was fade, as far as it is time for that. */
     void tick(long now) {
-        if (fading.removeIf(stats -> !stats.connected && Nanos.reached(stats.retainedUntil, now))) {
-            peers.values().removeIf(stats -> !stats.connected && Nanos.reached(stats.retainedUntil, now));
+        if (fading.removeIf(standing -> !standing.connected && Nanos.reached(standing.retainedUntil, now))) {
+            peers.values().removeIf(standing -> !standing.connected && Nanos.reached(standing.retainedUntil, now));
         }
-        fading.forEach(stats -> stats.topics.forEach((topic, of) -> activate(config.of(topic), of, now)));
         if (!Nanos.reached(nextDecay, now)) {
             return;
         }
         nextDecay = Nanos.after(now, config.decayInterval());
-        for (Stats stats : fading) {
-            if (stats.connected) { // or else going away would be a way to be forgiven
-                stats.topics.forEach((topic, of) -> decay(config.of(topic), of));
-                stats.behaviour = decayed(stats.behaviour, config.behaviourDecay());
+        fading.removeIf(standing -> {
+            if (!standing.connected) {
+                return false; // or else going away would be a way to be forgiven
             }
-        }
+            standing.topics.forEach(this::decay);
+            standing.behaviour = decayed(standing.behaviour, config.behaviourDecay());
+            return standing.hasNothingToFade();
+        });
     }
 
-    private void decay(ScoreConfig.Topic rules, TopicStats stats) {
-        stats.first = decayed(stats.first, rules.firstDecay());
-        stats.deliveries = decayed(stats.deliveries, rules.deliveryDecay());
-        stats.failures = decayed(stats.failures, rules.failureDecay());
-        stats.invalid = decayed(stats.invalid, rules.invalidDecay());
+    private void decay(InTopic of) {
+        of.first = decayed(of.first, of.rules.firstDecay());
+        of.deliveries = decayed(of.deliveries, of.rules.deliveryDecay());
+        of.failures = decayed(of.failures, of.rules.failureDecay());
+        of.invalid = decayed(of.invalid, of.rules.invalidDecay());
     }
 
     private double decayed(double value, double decay) {

@@ -2,6 +2,7 @@ package io.swarmscope.internal.gossip;
 
 import io.swarmscope.PeerId;
 import io.swarmscope.internal.wire.Limits;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,8 +28,42 @@ final class Seen {
 
         private @Nullable Set<PeerId> senders;
 
+        /** By their numbers, those who need not be told of it; null unless others are told of it. */
+        private @Nullable BitSet informed;
+
         Entry(long since) {
             this.since = since;
+        }
+
+        /** From now on others are told of it. */
+        void isNews() {
+            informed = new BitSet();
+        }
+
+        /** The peer said that it has the message, or was told of it. */
+        void inform(Peer peer) {
+            BitSet known = informed;
+            if (known != null) {
+                known.set(peer.number);
+            }
+        }
+
+        boolean isInformed(Peer peer) {
+            BitSet known = informed;
+            return known != null && known.get(peer.number);
+        }
+
+        /** The peer is gone: its number will be another's. */
+        void forget(Peer peer) {
+            BitSet known = informed;
+            if (known != null) {
+                known.clear(peer.number);
+            }
+        }
+
+        /** Nobody is told of it any more. */
+        void isOld() {
+            informed = null;
         }
 
         /** Notes a sender; whether it was none before. */

@@ -3,10 +3,8 @@ package io.swarmscope.internal.gossip;
 import io.swarmscope.internal.wire.Frames;
 import io.swarmscope.internal.wire.Limits;
 import java.util.ArrayDeque;
-import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +20,7 @@ public final class SendQueue {
 
     // Guarded by lock.
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
-    private final Map<Rpc.Weight, Integer> counts = new EnumMap<>(Rpc.Weight.class);
+    private int gossipFrames;
     private long bytes;
     private long dropped;
     private boolean closed;
@@ -56,17 +54,17 @@ public final class SendQueue {
 
     private void add(Entry entry) {
         entries.add(entry);
-        counts.merge(entry.weight, 1, Integer::sum);
+        gossipFrames += entry.weight == Rpc.Weight.GOSSIP ? 1 : 0;
         bytes += entry.bytes;
     }
 
     private void removed(Entry entry) {
-        counts.merge(entry.weight, -1, Integer::sum);
+        gossipFrames -= entry.weight == Rpc.Weight.GOSSIP ? 1 : 0;
         bytes -= entry.bytes;
     }
 
     private boolean dropOne() {
-        Rpc.Weight lightest = counts.getOrDefault(Rpc.Weight.GOSSIP, 0) > 0 ? Rpc.Weight.GOSSIP : Rpc.Weight.MESSAGES;
+        Rpc.Weight lightest = gossipFrames > 0 ? Rpc.Weight.GOSSIP : Rpc.Weight.MESSAGES;
         Iterator<Entry> oldest = entries.iterator();
         while (oldest.hasNext()) {
             Entry entry = oldest.next();

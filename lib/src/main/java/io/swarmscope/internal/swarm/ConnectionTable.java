@@ -90,7 +90,11 @@ final class ConnectionTable {
 
     /** The connection to use for new streams to the peer, {@code null} if there is none. */
     @Nullable Entry best(PeerId peer) {
-        for (Entry entry : byPeer.getOrDefault(peer, List.of())) {
+        return best(byPeer.getOrDefault(peer, List.of()));
+    }
+
+    private static @Nullable Entry best(List<Entry> entries) {
+        for (Entry entry : entries) {
             if (entry.connection.isOpen()) {
                 return entry;
             }
@@ -101,8 +105,8 @@ final class ConnectionTable {
     /** One connection for each peer connected now, oldest first. */
     List<Entry> bestOfEach() {
         List<Entry> all = new ArrayList<>(byPeer.size());
-        for (PeerId peer : byPeer.keySet()) {
-            Entry best = best(peer);
+        for (List<Entry> entries : byPeer.values()) {
+            Entry best = best(entries);
             if (best != null) {
                 all.add(best);
             }
@@ -127,9 +131,12 @@ final class ConnectionTable {
         return surplus;
     }
 
-    /** The youngest connections above a mark, without those to be spared: who has stayed long will stay longest. */
-    List<Connection> above(int mark, Predicate<PeerId> spared) {
-        if (size <= mark) {
+    /**
+     * The youngest connections, without those to be spared, if there are more than {@code high}: so many that {@code low} are left. Who has stayed long
+     * will stay longest.
+     */
+    List<Connection> above(int high, int low, Predicate<PeerId> spared) {
+        if (size <= high) {
             return List.of();
         }
         List<Connection> candidates = new ArrayList<>();
@@ -139,7 +146,7 @@ final class ConnectionTable {
             }
         }
         candidates.sort(Comparator.comparingLong(Connection::id).reversed());
-        return candidates.subList(0, Math.min(size - mark, candidates.size()));
+        return candidates.subList(0, Math.min(size - low, candidates.size()));
     }
 
     private List<Entry> all() {

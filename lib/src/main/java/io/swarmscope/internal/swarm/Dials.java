@@ -55,6 +55,11 @@ final class Dials {
     private final RandomGenerator random;
     private int running;
 
+    /** Whether somebody may be waiting, and that nobody's deadline is before {@link #due}: whoever went meanwhile is not taken account of. */
+    private boolean awaited;
+
+    private long due;
+
     Dials(RandomGenerator random) {
         this.random = random;
     }
@@ -87,6 +92,8 @@ final class Dials {
         }
         dial.hints.addAll(hints);
         dial.waiters.add(waiter);
+        due = awaited ? Nanos.earlier(due, waiter.deadline()) : waiter.deadline();
+        awaited = true;
     }
 
     /** The next peer to dial, if another dial may run; addresses are hints of the waiters only. */
@@ -154,6 +161,10 @@ final class Dials {
 
     /** Ends the wait of those whose deadline has passed. A dial that runs goes on: its connection may be of use. */
     void expire(long now) {
+        if (!awaited || !Nanos.reached(due, now)) {
+            return;
+        }
+        awaited = false;
         for (Iterator<Map.Entry<PeerId, Dial>> it = dials.entrySet().iterator(); it.hasNext(); ) {
             Map.Entry<PeerId, Dial> entry = it.next();
             Dial dial = entry.getValue();
@@ -163,6 +174,10 @@ final class Dials {
             dial.waiters.removeAll(late);
             if (dial.waiters.isEmpty() && !dial.running) {
                 it.remove();
+            }
+            for (Waiter waiter : dial.waiters) {
+                due = awaited ? Nanos.earlier(due, waiter.deadline()) : waiter.deadline();
+                awaited = true;
             }
             late.forEach(w -> w.failed(
                     new HostException(HostException.Kind.TIMED_OUT, "no connection to " + entry.getKey() + " in time"),
@@ -175,15 +190,9 @@ final class Dials {
         dials.values().forEach(d -> d.waiters.remove(waiter));
     }
 
-    /** When the first waiter stops waiting, or {@code latest} if that comes first. */
+    /** When {@link #expire} is due, or {@code latest} if that comes first. */
     long nextDeadline(long latest) {
-        long next = latest;
-        for (Dial dial : dials.values()) {
-            for (Waiter waiter : dial.waiters) {
-                next = Nanos.earlier(next, waiter.deadline());
-            }
-        }
-        return next;
+        return awaited ? Nanos.earlier(latest, due) : latest;
     }
 
     /** Fails everybody who waits. */

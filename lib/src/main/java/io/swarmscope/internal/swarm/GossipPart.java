@@ -93,11 +93,14 @@ final class GossipPart {
     /** What a peer sent; whether what it sends next is worth checking. */
     boolean received(Command.GossipReceived command, long now) {
         PeerId peer = command.from().remote();
-        // Its end may have been told before.
-        if (connections.entry(command.from()) == null || ins.getOrDefault(peer, 0L) > command.stream()) {
-            return false;
+        Long counts = ins.get(peer);
+        if (counts == null || counts != command.stream()) {
+            // The end of its connection may have been told before.
+            if (connections.entry(command.from()) == null || (counts != null && counts > command.stream())) {
+                return false;
+            }
+            ins.put(peer, command.stream());
         }
-        ins.put(peer, command.stream());
         return router.received(peer, command.rpc(), command.arrivals(), now);
     }
 
@@ -184,6 +187,11 @@ final class GossipPart {
         Out out = outs.get(connection.remote());
         int own = out != null && out.queue != null && out.connection.id() == connection.id() ? 1 : 0;
         return own + (ins.containsKey(connection.remote()) ? 1 : 0);
+    }
+
+    /** Whether the peer is in the mesh of some topic. */
+    boolean isNeighbour(PeerId peer) {
+        return router.isNeighbour(peer);
     }
 
     void tick(long now) {

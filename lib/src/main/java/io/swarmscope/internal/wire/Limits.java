@@ -307,8 +307,14 @@ public final class Limits {
     /** How often duplicates and surplus connections are looked for. */
     public static final Duration MAINTENANCE_INTERVAL = Duration.ofSeconds(1);
 
-    /** Connections above which idle ones to peers outside the routing table are closed; the host refuses at 512 + 256. */
-    public static final int CONNECTIONS_HIGH_WATER = 384;
+    /**
+     * Connections above which idle ones are closed, until {@link #CONNECTIONS_LOW_WATER} are left, as go-libp2p does; the host refuses at 512 + 256. Of all
+     * of them more than half are told of each message: twice as many cost a network twice as much for each publication.
+     */
+    public static final int CONNECTIONS_HIGH_WATER = 192;
+
+    /** Connections that are left when idle ones are closed; more if those in use, to peers of the routing table or to neighbours in gossip, are more. */
+    public static final int CONNECTIONS_LOW_WATER = 160;
 
     /** Records that wait to be indexed, 8 KiB each at most. */
     public static final int INDEX_QUEUE = 4096;

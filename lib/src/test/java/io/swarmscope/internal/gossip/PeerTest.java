@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class PeerTest {
     private static final int KEPT = Limits.GOSSIP_IDONTWANT_KEPT;
 
-    private final Peer peer = new Peer(Heads.someone().peerId());
+    private final Peer peer = new Peer(Heads.someone().peerId(), 0);
 
     private static MessageId id(int number) {
         return MessageId.of(("message " + number).getBytes(StandardCharsets.US_ASCII));

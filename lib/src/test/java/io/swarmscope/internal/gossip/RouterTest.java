@@ -409,7 +409,7 @@ class RouterTest {
         PeerId peer = peer();
         assertThat(router.neighbours(TOPIC)).containsExactly(peer);
         application = -1;
-        heartbeats(1);
+        heartbeats((int) Scores.OPINION_HOLDS.toSeconds());
         assertThat(router.score(peer, now)).isEqualTo(-10, org.assertj.core.api.Assertions.within(0.1));
         assertThat(router.neighbours(TOPIC)).isEmpty();
     }
