@@ -92,7 +92,7 @@ final class StoreThread {
     private void run(Contents contents) {
         try (DirectoryLock lock = directory == null ? null : DirectoryLock.take(directory)) {
             log.debug("the database opens{}", lock == null ? " in memory" : " in " + directory);
-            Database database = directory == null ? Database.inMemory() : Database.open(directory.resolve(Database.FILE), clock);
+            Database database = directory == null ? Database.inMemory() : open(directory);
             database = tell(database, contents);
             look(database);
             work(database);
@@ -103,6 +103,11 @@ final class StoreThread {
         } finally {
             end();
         }
+    }
+
+    private Database open(Path locked) {
+        NativeLibrary.load(locked);
+        return Database.open(locked.resolve(Database.FILE), clock);
     }
 
     /** The database that was told of in the end: another than the one given if that turned out to be damaged. */

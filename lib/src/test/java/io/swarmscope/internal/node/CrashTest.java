@@ -73,9 +73,14 @@ class CrashTest {
         assertThat(whileClosing).isGreaterThan(10);
     }
 
+    /** Of these programs alone: SQLite's library in there is cleaned up by whoever starts next, and two that do so at once complain. */
+    private Path temporary() throws IOException {
+        return Files.createDirectories(directory.resolve("temporary"));
+    }
+
     private void crash(int times, long seed) throws Exception {
         Random random = new Random(seed);
-        Child next = new Child(directory.resolve("said"));
+        Child next = new Child(directory.resolve("said"), temporary());
         try {
             Optional<String> identity = Optional.empty();
             for (int round = 0; round < times; round++) {
@@ -85,7 +90,7 @@ class CrashTest {
                 }
                 Path data = directory.resolve("data" + round / ROUNDS_IN_ONE);
                 Child child = next;
-                next = new Child(directory.resolve("said" + round));
+                next = new Child(directory.resolve("said" + round), temporary());
                 child.go(data, random.nextLong(1L << 40), known(random));
                 killSometime(child, random);
                 Map<String, Step> cutOff = child.tell(packages);
@@ -256,9 +261,9 @@ class CrashTest {
         private long acknowledged;
 
         /** What it says goes into a file: of a pipe, the end may be lost when it is killed. */
-        Child(Path said) throws IOException {
+        Child(Path said, Path temporary) throws IOException {
             this.said = said;
-            process = ChildJvm.of(Crasher.class, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"))
+            process = ChildJvm.of(Crasher.class, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m", "-Djava.io.tmpdir=" + temporary))
                     .redirectErrorStream(true)
                     .redirectOutput(said.toFile())
                     .start();
