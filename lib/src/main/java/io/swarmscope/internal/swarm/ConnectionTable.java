@@ -3,6 +3,7 @@ package io.swarmscope.internal.swarm;
 import io.swarmscope.PeerId;
 import io.swarmscope.host.Connection;
 import io.swarmscope.host.Identified;
+import io.swarmscope.internal.wire.Limits;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -22,6 +23,8 @@ final class ConnectionTable {
 
     /** How long both of two connections to one peer are kept, so that what was begun on the other can end. */
     static final long DUPLICATE_GRACE_NANOS = 1_000_000_000L;
+
+    private static final long GRACE_NANOS = Limits.CONNECTION_GRACE.toNanos();
 
     /** One connection and what the swarm knows of it. */
     static final class Entry {
@@ -132,16 +135,16 @@ final class ConnectionTable {
     }
 
     /**
-     * The youngest connections, without those to be spared, if there are more than {@code high}: so many that {@code low} are left. Who has stayed long
-     * will stay longest.
+     * The youngest connections, without those to be spared and those that are quite new, if there are more than {@code high}: so many that {@code low} are
+     * left. Who has stayed long will stay longest.
      */
-    List<Connection> above(int high, int low, Predicate<PeerId> spared) {
+    List<Connection> above(int high, int low, Predicate<PeerId> spared, long now) {
         if (size <= high) {
             return List.of();
         }
         List<Connection> candidates = new ArrayList<>();
         for (Entry entry : all()) {
-            if (!spared.test(entry.connection.remote())) {
+            if (now - entry.openedAt >= GRACE_NANOS && !spared.test(entry.connection.remote())) {
                 candidates.add(entry.connection);
             }
         }

@@ -115,7 +115,7 @@ final class Swarm {
             nextMaintenance = now + Limits.MAINTENANCE_INTERVAL.toNanos();
             connections.duplicates(now).forEach(c -> actions.add(new Action.CloseIfIdle(c)));
             connections
-                    .above(Limits.CONNECTIONS_HIGH_WATER, Limits.CONNECTIONS_LOW_WATER, peer -> kad.inTable(peer) || gossip.isNeighbour(peer))
+                    .above(Limits.CONNECTIONS_HIGH_WATER, Limits.CONNECTIONS_LOW_WATER, peer -> kad.inTable(peer) || gossip.isNeighbour(peer), now)
                     .forEach(c -> actions.add(new Action.CloseIfIdle(c, gossip.streamsOn(c))));
         }
         pump(now);

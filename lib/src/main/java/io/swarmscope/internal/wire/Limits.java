@@ -313,6 +313,9 @@ public final class Limits {
      */
     public static final int CONNECTIONS_HIGH_WATER = 192;
 
+    /** How long a connection is spared for being new: until it is known what it is of use for. */
+    public static final Duration CONNECTION_GRACE = Duration.ofSeconds(10);
+
     /** Connections that are left when idle ones are closed; more if those in use, to peers of the routing table or to neighbours in gossip, are more. */
     public static final int CONNECTIONS_LOW_WATER = 160;
 

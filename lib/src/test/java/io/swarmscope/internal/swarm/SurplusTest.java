@@ -19,6 +19,7 @@ import io.swarmscope.internal.peer.Reputation;
 import io.swarmscope.internal.wire.Limits;
 import io.swarmscope.internal.wire.MalformedException;
 import io.swarmscope.internal.wire.ProtoWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,10 +93,10 @@ class SurplusTest {
         }
     }
 
-    /** Lets a second pass; what is to be closed if it is idle. */
-    private List<Connection> closed() {
+    /** Lets time pass; what is to be closed then if it is idle. */
+    private List<Connection> closedAfter(Duration time) {
         actions(Action.Send.class);
-        now += Limits.MAINTENANCE_INTERVAL.toNanos();
+        now += time.toNanos();
         swarm.tick(now);
         return actions(Action.CloseIfIdle.class).stream().map(Action.CloseIfIdle::connection).toList();
     }
@@ -103,9 +104,20 @@ class SurplusTest {
     @Test
     void aboveTheHighWaterMarkTheYoungestAreClosedDownToTheLowOne() {
         List<Connection> all = open(0, Limits.CONNECTIONS_HIGH_WATER, "/other/1");
-        assertThat(closed()).isEmpty();
+        assertThat(closedAfter(Limits.CONNECTION_GRACE)).isEmpty();
         all.addAll(open(Limits.CONNECTIONS_HIGH_WATER, 1, "/other/1"));
-        assertThat(closed()).containsExactlyElementsOf(all.subList(Limits.CONNECTIONS_LOW_WATER, all.size()).reversed());
+        assertThat(closedAfter(Limits.CONNECTION_GRACE)).containsExactlyElementsOf(all.subList(Limits.CONNECTIONS_LOW_WATER, all.size()).reversed());
+    }
+
+    @Test
+    void whoHasJustComeIsSparedUntilItIsKnownWhatItIsOfUseFor() {
+        List<Connection> old = open(0, Limits.CONNECTIONS_LOW_WATER + 5, "/other/1");
+        assertThat(closedAfter(Limits.CONNECTION_GRACE)).isEmpty();
+        List<Connection> fresh = open(Limits.CONNECTIONS_LOW_WATER + 5, 40, "/other/1");
+        assertThat(closedAfter(Limits.MAINTENANCE_INTERVAL))
+                .hasSize(45)
+                .isSubsetOf(old);
+        assertThat(closedAfter(Limits.CONNECTION_GRACE)).hasSize(45).containsAll(fresh);
     }
 
     @Test
@@ -114,7 +126,7 @@ class SurplusTest {
         List<Connection> gossiping = open(200, 5, Version.protocols().getFirst());
         gossip(gossiping);
         List<Connection> servers = open(210, 16, KadConfig.DEFAULT.protocolId());
-        assertThat(closed())
+        assertThat(closedAfter(Limits.CONNECTION_GRACE))
                 .hasSize(Limits.CONNECTIONS_HIGH_WATER + 1 - Limits.CONNECTIONS_LOW_WATER)
                 .isSubsetOf(others)
                 .doesNotContainAnyElementsOf(gossiping)
