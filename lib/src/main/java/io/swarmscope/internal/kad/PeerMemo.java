@@ -9,10 +9,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerMemo {
 
-    private static final int SLOTS = 1 << 13;
+    private static final int SLOTS = 1 << 11;
 
-    /** What is longer is rare with the honest, and 8,192 of them would be many bytes. */
-    private static final int BYTES_MAX = 256;
+    /**
+     * An id and some six addresses; what is longer is rare with the honest. A part of an address has two bytes at least and becomes an object of eighty, so that what
+     * others make up fills 7 MB at most.
+     */
+    private static final int BYTES_MAX = 128;
 
     private static final @Nullable Entry[] ENTRIES = new @Nullable Entry[SLOTS];
 
@@ -35,6 +38,6 @@ final class PeerMemo {
 
     private static int slot(Bytes bytes) {
         int hash = bytes.hashCode() * 0x9E3779B9;
-        return hash >>> 19; // 13 bits are left
+        return hash >>> 21; // 11 bits are left
     }
 }

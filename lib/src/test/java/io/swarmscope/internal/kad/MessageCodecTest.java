@@ -282,4 +282,20 @@ class MessageCodecTest {
     private static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);
     }
+
+    @Test
+    void aPeerReadBeforeIsReadAnewIfAnythingOfItChanged() throws Exception {
+        PeerId id = Fixtures.peer(new java.util.Random(77));
+        List<PeerInfo> said = List.of(
+                new PeerInfo(id, List.of(Fixtures.address(1)), ConnectionType.CONNECTED),
+                new PeerInfo(id, List.of(Fixtures.address(1)), ConnectionType.NOT_CONNECTED),
+                new PeerInfo(id, List.of(Fixtures.address(2)), ConnectionType.CONNECTED),
+                new PeerInfo(id, List.of(), ConnectionType.CONNECTED));
+        for (int i = 0; i < 2; i++) {
+            for (PeerInfo peer : said) {
+                Answer read = MessageCodec.decodeAnswer(MessageCodec.encode(new Answer.Nodes(List.of(peer))));
+                assertThat(read.closer()).containsExactly(peer);
+            }
+        }
+    }
 }
