@@ -53,8 +53,7 @@ final class Syncing {
     private final Supplier<Set<PeerId>> bringers;
     private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
 
-    // Touched by the thread that ticks only: who the peers were when they were looked at last, and when that may be again.
-    private List<Neighbour> peers = List.of();
+    // Touched by the thread that ticks only: what the peers were when they were looked at last, and when that may be again.
     private long changesSeen = NEVER_SEEN;
     private long lookAt = World.nanoTime();
 
@@ -98,17 +97,30 @@ final class Syncing {
         } else if (!due) {
             return; // looking at hundreds of peers every second costs more than all that comes of it
         }
-        Optional<Connection> next = service.tick(World.nanoTime())
-                .flatMap(id -> peers.stream().filter(peer -> peer.id().equals(id)).findAny())
-                .map(Neighbour::connection);
+        Optional<PeerId> next = service.tick(World.nanoTime());
         if (next.isPresent()) {
-            sync(next.get());
+            begin(next.get());
         }
+    }
+
+    /** Nobody's connection is kept from one look to the next: it may have ended since, with all that it held. */
+    private void begin(PeerId next) throws InterruptedException {
+        for (Neighbour peer : connected()) {
+            if (peer.id().equals(next)) {
+                sync(peer.connection());
+                return;
+            }
+        }
+        service.ended(World.nanoTime(), Ending.INTERRUPTED, false);
+    }
+
+    private List<Neighbour> connected() throws InterruptedException {
+        return neighbours.connected(Deadline.after(Limits.SWARM_ANSWER));
     }
 
     private void look(long now) throws InterruptedException {
         long changed = changes.getAsLong();
-        peers = neighbours.connected(Deadline.after(Limits.SWARM_ANSWER));
+        List<Neighbour> peers = connected();
         lookAt = Nanos.after(now, LOOK_APART.multipliedBy(peers.size()));
         changesSeen = peers.isEmpty() ? NEVER_SEEN : changed; // nobody is also what a busy swarm says
         service.look(peers.stream().map(peer -> new SyncService.Candidate(peer.id(), speaks(peer))).toList());
