@@ -46,7 +46,7 @@ abstract class UnderAttack {
         attackers.forEach(Attacker::close);
         attackers.clear();
         await().until(() -> victim.level("host.inbound") == 1);
-        victim.assertHeapWithin(4);
+        victim.awaitHeapWithin(4);
     }
 
     /** Notes that the attacker is to leave after the test. */

@@ -124,6 +124,11 @@ final class Victim implements AutoCloseable {
         assertThat(more).as("MiB that the attack costs, beside %.1f in peace", quietHeap / 1048576.0).isLessThanOrEqualTo(mib);
     }
 
+    /** The same soon: threads of connections that have just ended are still leaving. */
+    void awaitHeapWithin(int mib) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> assertHeapWithin(mib));
+    }
+
     /** The honest peer searches it, and is answered. */
     void assertServed() throws InterruptedException {
         SearchResult result = honest.search(Query.text(VictimProgram.WORD + "7"), PATIENCE);
