@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The queue of a simulation beside a sorted list. */
+@Timeout(60) // a queue that loses an event is asked for it for ever
 class EventQueueTest {
 
     private static final long HOUR = Duration.ofHours(1).toNanos();
