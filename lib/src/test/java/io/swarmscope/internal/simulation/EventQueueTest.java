@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The queue of a simulation beside a sorted list. */
-@Timeout(60) // a queue that loses an event is asked for it for ever
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a queue that loses an event looks for it for ever
 class EventQueueTest {
 
     private static final long HOUR = Duration.ofHours(1).toNanos();
