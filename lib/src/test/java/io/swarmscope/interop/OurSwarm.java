@@ -16,6 +16,7 @@ import io.swarmscope.internal.kad.OperationResult;
 import io.swarmscope.internal.kad.Validator;
 import io.swarmscope.internal.kad.Validators;
 import io.swarmscope.internal.kad.Verdict;
+import io.swarmscope.internal.peer.DeafObserver;
 import io.swarmscope.internal.peer.PeerObserver;
 import io.swarmscope.internal.swarm.GossipSetup;
 import io.swarmscope.internal.swarm.SwarmConfig;
@@ -84,16 +85,7 @@ final class OurSwarm implements AutoCloseable {
     }
 
     private PeerObserver observer() {
-        return new PeerObserver() {
-            @Override
-            public void succeeded(PeerId peer, long nanos) {}
-
-            @Override
-            public void failed(PeerId peer) {}
-
-            @Override
-            public void outdated(PeerId peer, String what) {}
-
+        return new DeafObserver() {
             @Override
             public void misbehaved(PeerId peer, String what) {
                 misbehaved.add(peer + ": " + what);

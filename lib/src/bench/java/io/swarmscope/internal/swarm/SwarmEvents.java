@@ -18,7 +18,7 @@ import io.swarmscope.internal.kad.Bytes;
 import io.swarmscope.internal.kad.KadConfig;
 import io.swarmscope.internal.kad.Request;
 import io.swarmscope.internal.kad.Validators;
-import io.swarmscope.internal.peer.PeerObserver;
+import io.swarmscope.internal.peer.DeafObserver;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ public final class SwarmEvents implements Benchmark {
     public SwarmEvents() throws HostException {
         NoHost host = new NoHost();
         SwarmConfig config = new SwarmConfig(
-                host.id(), KadConfig.DEFAULT, Validators.DEFAULT, List.of(), new Random(42), new NoObserver(), (k, v) -> {});
+                host.id(), KadConfig.DEFAULT, Validators.DEFAULT, List.of(), new Random(42), new DeafObserver(), (k, v) -> {});
         swarm = SwarmHandle.start(config, host, List.of(), Forks.best());
         Identified server = new Identified(
                 "bench", "", Set.of(KadConfig.DEFAULT.protocolId()), List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/9")), null);
@@ -169,19 +169,5 @@ public final class SwarmEvents implements Benchmark {
 
         @Override
         public void close() {}
-    }
-
-    private static final class NoObserver implements PeerObserver {
-        @Override
-        public void succeeded(PeerId peer, long nanos) {}
-
-        @Override
-        public void failed(PeerId peer) {}
-
-        @Override
-        public void outdated(PeerId peer, String what) {}
-
-        @Override
-        public void misbehaved(PeerId peer, String what) {}
     }
 }

@@ -140,16 +140,16 @@ final class Lazy {
                 continue;
             }
             count--;
-            List<MessageId> news = new ArrayList<>(recent.size());
-            recent.forEach((id, entry) -> {
-                if (!entry.isInformed(peer)) {
-                    news.add(id);
+            List<Map.Entry<MessageId, Seen.Entry>> news = new ArrayList<>(recent.size());
+            for (Map.Entry<MessageId, Seen.Entry> each : recent.entrySet()) {
+                if (!each.getValue().isInformed(peer)) {
+                    news.add(each);
                 }
-            });
+            }
             // In another order for each, so that together they hear of all if there are too many for one.
-            List<MessageId> told = peers.some(news, Limits.GOSSIP_IHAVE_IDS);
-            told.forEach(id -> seen.getOrAdd(id, now).inform(peer));
-            drafts.ihave(peer, topic, told);
+            List<Map.Entry<MessageId, Seen.Entry>> told = peers.some(news, Limits.GOSSIP_IHAVE_IDS);
+            told.forEach(each -> each.getValue().inform(peer));
+            drafts.ihave(peer, topic, told.stream().map(Map.Entry::getKey).toList());
         }
     }
 

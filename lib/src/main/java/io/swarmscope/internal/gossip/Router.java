@@ -214,7 +214,7 @@ public final class Router {
         if (config.idontwantBytes() == 0
                 || bytes < config.idontwantBytes()
                 || seen.contains(id)
-                || scores.score(from, now) < config.scores().thresholds().graylist()) {
+                || isGraylisted(scores.score(from, now))) {
             return;
         }
         for (Peer peer : mesh.in(topic)) {
@@ -264,7 +264,11 @@ public final class Router {
     }
 
     private boolean isGraylisted(Peer peer, long now) {
-        return scores.score(peer, now) < config.scores().thresholds().graylist();
+        return isGraylisted(scores.score(peer, now));
+    }
+
+    private boolean isGraylisted(double score) {
+        return score < config.scores().thresholds().graylist();
     }
 
     private void onSubscription(Peer peer, Subscription subscription, long now) {

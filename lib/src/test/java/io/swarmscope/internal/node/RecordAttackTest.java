@@ -11,6 +11,7 @@ import io.swarmscope.internal.gossip.Verdict;
 import io.swarmscope.internal.kad.Bytes;
 import io.swarmscope.internal.kad.KadRecord;
 import io.swarmscope.internal.node.Attacks.Attempt;
+import io.swarmscope.internal.peer.DeafObserver;
 import io.swarmscope.internal.peer.PeerObserver;
 import io.swarmscope.internal.record.Heads;
 import io.swarmscope.internal.record.RecordKey;
@@ -65,7 +66,7 @@ class RecordAttackTest {
     private static final class Run {
         private final long seed;
         private final Random random;
-        private final Observations observations = new Observations();
+        private final PeerObserver observations = new DeafObserver();
         private final PeerId from;
         private int number;
         private final Map<String, Integer> taken = new TreeMap<>();
@@ -247,20 +248,5 @@ class RecordAttackTest {
                 }
             }
         }
-    }
-
-    /** Nobody is looked at more closely here. */
-    private static final class Observations implements PeerObserver {
-        @Override
-        public void succeeded(PeerId peer, long nanos) {}
-
-        @Override
-        public void failed(PeerId peer) {}
-
-        @Override
-        public void outdated(PeerId peer, String what) {}
-
-        @Override
-        public void misbehaved(PeerId peer, String what) {}
     }
 }

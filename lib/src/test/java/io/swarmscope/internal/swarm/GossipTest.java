@@ -20,6 +20,7 @@ import io.swarmscope.internal.kad.KadConfig;
 import io.swarmscope.internal.kad.Validators;
 import io.swarmscope.internal.link.TcpHost;
 import io.swarmscope.internal.link.TcpHostConfig;
+import io.swarmscope.internal.peer.DeafObserver;
 import io.swarmscope.internal.peer.PeerObserver;
 import io.swarmscope.internal.wire.Frames;
 import io.swarmscope.internal.wire.ProtoWriter;
@@ -78,16 +79,7 @@ class GossipTest {
         }
 
         private PeerObserver observer() {
-            return new PeerObserver() {
-                @Override
-                public void succeeded(PeerId peer, long nanos) {}
-
-                @Override
-                public void failed(PeerId peer) {}
-
-                @Override
-                public void outdated(PeerId peer, String what) {}
-
+            return new DeafObserver() {
                 @Override
                 public void misbehaved(PeerId peer, String what) {
                     blamed.add(peer);
